@@ -1,0 +1,1 @@
+//! What the data layer promises, on PostgreSQL and on SQLite.
