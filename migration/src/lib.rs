@@ -2,6 +2,21 @@
 
 use sea_orm_migration::prelude::*;
 
+mod schema;
+
+mod m20261122_000001_create_functions;
+mod m20261122_000002_create_agents;
+mod m20261122_000003_create_goals;
+mod m20261122_000004_create_workflows;
+mod m20261122_000005_create_catalogue;
+mod m20261122_000006_create_customers;
+mod m20261122_000007_create_orders;
+mod m20261122_000008_create_marketing;
+mod m20261122_000009_create_analytics;
+mod m20261122_000010_create_finance;
+mod m20261122_000011_create_system;
+mod m20261122_000012_create_views;
+
 /// Every migration of the schema, oldest first.
 #[derive(Debug)]
 pub struct Migrator;
@@ -9,6 +24,19 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        Vec::new()
+        vec![
+            Box::new(m20261122_000001_create_functions::Migration),
+            Box::new(m20261122_000002_create_agents::Migration),
+            Box::new(m20261122_000003_create_goals::Migration),
+            Box::new(m20261122_000004_create_workflows::Migration),
+            Box::new(m20261122_000005_create_catalogue::Migration),
+            Box::new(m20261122_000006_create_customers::Migration),
+            Box::new(m20261122_000007_create_orders::Migration),
+            Box::new(m20261122_000008_create_marketing::Migration),
+            Box::new(m20261122_000009_create_analytics::Migration),
+            Box::new(m20261122_000010_create_finance::Migration),
+            Box::new(m20261122_000011_create_system::Migration),
+            Box::new(m20261122_000012_create_views::Migration),
+        ]
     }
 }
