@@ -1,5 +1,10 @@
 //! The schema of VividWalls and its migrator.
 
+#[cfg(feature = "cli")]
+pub mod catalogue;
+#[cfg(feature = "cli")]
+pub mod entities;
+
 use sea_orm_migration::prelude::*;
 
 mod schema;
