@@ -83,7 +83,11 @@ async fn create_agent_collaborations(manager: &SchemaManager<'_>) -> Result<(), 
         )
         .references("requesting_agent_id", "agents", ForeignKeyAction::Cascade)
         .references("responding_agent_id", "agents", ForeignKeyAction::Cascade)
-        .unique(["requesting_agent_id", "responding_agent_id", "collaboration_type"])
+        // The columns' names together are longer than an identifier of PostgreSQL.
+        .unique_named(
+            "idx_agent_collaborations_parties_type",
+            ["requesting_agent_id", "responding_agent_id", "collaboration_type"],
+        )
         .create(manager)
         .await
 }

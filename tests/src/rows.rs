@@ -40,6 +40,43 @@ impl Row {
     pub fn id(&self) -> Uuid {
         self.uuid("id")
     }
+
+    /// The value of a column that was filled.
+    ///
+    /// # Panics
+    ///
+    /// When it was not.
+    #[must_use]
+    pub fn value(&self, column: &str) -> Value {
+        match self.0.get(column) {
+            Some(value) => value.clone(),
+            None => panic!("{column} was not filled"),
+        }
+    }
+
+    /// Fills a column, or gives it another value.
+    pub fn set(&mut self, column: &'static str, value: impl Into<Value>) {
+        self.0.insert(column, value.into());
+    }
+
+    /// Leaves a column to the database.
+    pub fn leave_out(&mut self, column: &str) {
+        self.0.remove(column);
+    }
+
+    /// Writes the row, in one INSERT.
+    ///
+    /// # Errors
+    ///
+    /// What the database answers.
+    pub async fn insert(&self, db: &impl ConnectionTrait, table: &str) -> Result<(), DbErr> {
+        let mut statement = Query::insert();
+        statement
+            .into_table(Alias::new(table))
+            .columns(self.0.keys().map(|column| Alias::new(*column)))
+            .values_panic(self.0.values().map(|value| SimpleExpr::Value(value.clone())));
+        db.execute(&statement).await.map(drop)
+    }
 }
 
 /// The names of the 29 tables, parents before children.
@@ -54,10 +91,10 @@ pub fn tables() -> impl DoubleEndedIterator<Item = &'static str> {
 /// # Panics
 ///
 /// When the database refuses the row. To see the refusal use [`try_insert`].
-pub async fn insert<const N: usize>(
+pub async fn insert(
     db: &impl ConnectionTrait,
     table: &str,
-    given: [(&'static str, Value); N],
+    given: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Row {
     match try_insert(db, table, given).await {
         Ok(row) => row,
@@ -65,40 +102,35 @@ pub async fn insert<const N: usize>(
     }
 }
 
-/// [`insert`], for a row that may be refused. The parents are not.
+/// [`insert`], for a row that may be refused. Its parents are not.
 ///
 /// # Errors
 ///
 /// What the database answers to the INSERT.
-pub async fn try_insert<const N: usize>(
+pub async fn try_insert(
     db: &impl ConnectionTrait,
     table: &str,
-    given: [(&'static str, Value); N],
+    given: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Result<Row, DbErr> {
     let row = prepare(db, table, given).await;
-    let mut statement = Query::insert();
-    statement
-        .into_table(Alias::new(table))
-        .columns(row.0.keys().map(|column| Alias::new(*column)))
-        .values_panic(row.0.values().map(|value| SimpleExpr::Value(value.clone())));
-    db.execute(&statement).await?;
+    row.insert(db, table).await?;
     Ok(row)
 }
 
-/// The row that [`insert`] would write; its parents are written.
+/// The row that [`insert`] would write. Its parents are written.
 ///
 /// # Panics
 ///
 /// When there is no such table, or a parent is refused.
-pub async fn prepare<const N: usize>(
+pub async fn prepare(
     db: &impl ConnectionTrait,
     table: &str,
-    given: [(&'static str, Value); N],
+    given: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Row {
     let Some((_, required)) = REQUIRED.iter().find(|(name, _)| *name == table) else {
         panic!("no table {table}")
     };
-    let mut row = BTreeMap::from(given);
+    let mut row = BTreeMap::from_iter(given);
     for (column, filling) in *required {
         if !row.contains_key(column) {
             let value = match filling {
