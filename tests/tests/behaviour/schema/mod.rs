@@ -2,9 +2,13 @@
 
 mod checks;
 mod closed_sets;
+mod decimals;
+mod defaults;
 mod delete_policy;
+mod hierarchy;
 mod keys;
 mod live;
 mod nullability;
 mod refusal;
 mod unique;
+mod updated_at;
