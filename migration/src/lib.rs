@@ -1,13 +1,25 @@
 //! The schema of VividWalls and its migrator.
 
+use sea_orm_migration::prelude::*;
+
+mod connect;
+mod database_url;
+mod migrator;
+mod pause;
+mod schema;
+
 #[cfg(feature = "cli")]
 pub mod catalogue;
 #[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
 pub mod entities;
 
-use sea_orm_migration::prelude::*;
-
-mod schema;
+pub use connect::{ConnectError, connect};
+pub use database_url::{DatabaseUrl, UrlError};
+pub use migrator::{
+    Blocked, Event, Holder, MigrateError, Refused, Report, Runner, Session, Status, Step, up, up_on,
+};
 
 mod m20261122_000001_create_functions;
 mod m20261122_000002_create_agents;

@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The command line: see `migration --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    migration::cli::main()
+}

@@ -1,0 +1,266 @@
+//! What can go wrong, each with what to do about it.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use sea_orm_migration::sea_orm::{DbErr, RuntimeErr};
+
+use crate::connect::ConnectError;
+
+/// Why the migrator refused or failed. What it says about the database holds for the moment of the error.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// The database does not open.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// Tables that no migration made, where the schema should go. Nothing was changed.
+    #[error(
+        "the database holds tables that are not of this schema ({}): {}",
+        list(.tables),
+        match .action {
+            Refused::Up => "use an empty database of its own (`createdb vividwalls`), or move these tables away",
+            Refused::Fresh => "`fresh` would have to work around them; drop or move them yourself, or use `refresh`, \
+                               which runs the migrations down and up and touches nothing else",
+        }
+    )]
+    ForeignTables {
+        /// Their names, sorted.
+        tables: Vec<String>,
+        /// What was refused.
+        action: Refused,
+    },
+    /// Something outside the schema depends on it. Nothing was changed.
+    #[error(
+        "something that is not of this schema depends on it ({detail}): drop it yourself, then run the command again"
+    )]
+    Dependents {
+        /// The server's list.
+        detail: String,
+    },
+    /// The database records migrations that this program does not have. Nothing was changed.
+    #[error(
+        "the database was migrated by a newer version, or by another program (this one does not know {}): \
+         use the version that made it, or another database",
+        list(.migrations)
+    )]
+    Newer {
+        /// The unknown migrations, sorted.
+        migrations: Vec<String>,
+    },
+    /// A statement waited for a lock until `lock_timeout`. The migration was rolled back.
+    #[error(
+        "{work} gave up after {} waiting for a lock on {}, {}; it was rolled back: end the session that is in the way, \
+         or raise --lock-timeout, and run the command again",
+        Short(*.after),
+        blocked_object(.on.as_ref()),
+        blockers(.on.as_ref())
+    )]
+    LockTimeout {
+        /// The migration, or the step.
+        work: String,
+        /// The `lock_timeout` that ran out.
+        after: Duration,
+        /// What it waited for, if that could be seen while it waited.
+        on: Option<Blocked>,
+    },
+    /// Another migrator held the migration lock too long. Nothing was changed.
+    #[error(
+        "another migrator has been at work for {} ({holder}): wait until it is done, or allow more time with --wait",
+        Short(*.waited)
+    )]
+    StillLocked {
+        /// How long this one waited.
+        waited: Duration,
+        /// Who holds the lock.
+        holder: Holder,
+    },
+    /// The connection that holds the migration lock broke. Migrations reported so far are applied, the next one is not.
+    #[error("the connection that keeps other migrators out is lost: run the command again")]
+    LockLost {
+        /// The driver's error.
+        source: DbErr,
+    },
+    /// Another connection kept writing to the SQLite file. The migration was rolled back.
+    #[error(
+        "{work} found the file busy for 5 s and was rolled back: close the programs that write to it and run the command again"
+    )]
+    Busy {
+        /// The migration, or the step.
+        work: String,
+    },
+    /// A migration failed and was rolled back; those before it are applied.
+    #[error("migration {migration} failed and was rolled back; the ones before it stand")]
+    Migration {
+        /// Its name.
+        migration: String,
+        /// What the database said.
+        source: DbErr,
+    },
+    /// The file that keeps other migrators out cannot be made.
+    #[error("cannot lock {}: make the directory writable for this user", .file.display())]
+    LockFile {
+        /// The side file.
+        file: PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
+    /// Some other statement of the migrator failed.
+    #[error("cannot {doing}")]
+    Database {
+        /// What it was about to do.
+        doing: &'static str,
+        /// What the database said.
+        source: DbErr,
+    },
+}
+
+/// Which command met foreign tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// `up` on a database that is neither empty nor migrated.
+    Up,
+    /// `fresh` on a database that holds more than the schema.
+    Fresh,
+}
+
+/// What a statement waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    /// The table or index, unless the wait is for another transaction to end.
+    pub relation: Option<String>,
+    /// The lock it wants, such as `AccessExclusiveLock`.
+    pub mode: String,
+    /// The sessions in the way.
+    pub blockers: Vec<Session>,
+}
+
+/// A session of the PostgreSQL server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The process id of its backend, for `pg_terminate_backend`.
+    pub pid: i32,
+    /// Its user, if we may know it.
+    pub user: Option<String>,
+    /// Its `application_name`.
+    pub application: Option<String>,
+    /// `active`, `idle in transaction`, …
+    pub state: Option<String>,
+}
+
+/// Who holds the migration lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A session of the server; `None` when it has just gone.
+    Session(Option<Session>),
+    /// Whoever has locked this file.
+    File(PathBuf),
+}
+
+impl fmt::Display for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "pid {}", self.pid)?;
+        let parts: Vec<&str> = [&self.application, &self.user, &self.state]
+            .into_iter()
+            .filter_map(|part| part.as_deref().filter(|text| !text.is_empty()))
+            .collect();
+        if parts.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " ({})", parts.join(", "))
+        }
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Session(Some(session)) => session.fmt(f),
+            Self::Session(None) => f.write_str("its session is unknown"),
+            Self::File(file) => write!(f, "it has locked {}", file.display()),
+        }
+    }
+}
+
+/// A duration as a person would say it: `250 ms`, `5 s`.
+pub(crate) struct Short(pub(crate) Duration);
+
+impl fmt::Display for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.as_millis();
+        if millis < 1000 {
+            write!(f, "{millis} ms")
+        } else if millis.is_multiple_of(1000) {
+            write!(f, "{} s", millis / 1000)
+        } else {
+            write!(f, "{:.1} s", self.0.as_secs_f64())
+        }
+    }
+}
+
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}
+
+fn blocked_object(on: Option<&Blocked>) -> String {
+    match on {
+        Some(Blocked {
+            relation: Some(relation),
+            mode,
+            ..
+        }) => format!("table `{relation}` ({mode})"),
+        Some(_) => "the end of another transaction".to_owned(),
+        None => "a table that could not be seen".to_owned(),
+    }
+}
+
+fn blockers(on: Option<&Blocked>) -> String {
+    match on.map(|blocked| blocked.blockers.as_slice()) {
+        None | Some([]) => "held by another session".to_owned(),
+        Some(sessions) => {
+            let names: Vec<String> = sessions.iter().map(ToString::to_string).collect();
+            format!("held by {}", names.join(" and "))
+        }
+    }
+}
+
+/// The SQLSTATE of PostgreSQL, or the extended result code of SQLite.
+pub(crate) fn code(error: &DbErr) -> Option<String> {
+    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+        return None;
+    };
+    let RuntimeErr::SqlxError(cause) = cause else {
+        return None;
+    };
+    cause.as_database_error()?.code().map(|code| code.into_owned())
+}
+
+/// A failed statement of a named piece of work, told apart by its code.
+pub(crate) fn classify(
+    work: &str,
+    after: Duration,
+    on: Option<Blocked>,
+    source: DbErr,
+    otherwise: impl FnOnce(DbErr) -> MigrateError,
+) -> MigrateError {
+    match code(&source).as_deref() {
+        Some("55P03") => MigrateError::LockTimeout {
+            work: work.to_owned(),
+            after,
+            on,
+        },
+        // BUSY and its extended codes SNAPSHOT and RECOVERY.
+        Some("5" | "517" | "261") => MigrateError::Busy {
+            work: work.to_owned(),
+        },
+        _ => otherwise(source),
+    }
+}

@@ -1,0 +1,85 @@
+//! Who holds what on a PostgreSQL server.
+
+use std::{pin::pin, time::Duration};
+
+use futures_util::future::{Either, select};
+use sqlx::{PgConnection, Row, postgres::PgRow};
+
+use super::error::{Blocked, Session};
+use crate::pause;
+
+/// The session that holds the advisory lock `key` of this database.
+pub(super) async fn holder(connection: &mut PgConnection, key: i64) -> Result<Option<Session>, sqlx::Error> {
+    // A 64-bit key is kept as two 32-bit halves; objsubid 1 marks it as one key.
+    let row = sqlx::query(
+        "SELECT a.pid, a.usename::text, a.application_name, a.state FROM pg_locks l \
+         JOIN pg_stat_activity a ON a.pid = l.pid \
+         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+           AND ((l.classid::bigint << 32) | l.objid::bigint) = $1",
+    )
+    .bind(key)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(session).transpose()
+}
+
+fn session(row: &PgRow) -> Result<Session, sqlx::Error> {
+    Ok(Session {
+        pid: row.try_get(0)?,
+        user: row.try_get(1)?,
+        application: row.try_get(2)?,
+        state: row.try_get(3)?,
+    })
+}
+
+/// What the backend `pid` waits for at this moment.
+async fn wait_of(connection: &mut PgConnection, pid: i32) -> Result<Option<Blocked>, sqlx::Error> {
+    let Some(wait) = sqlx::query(
+        "SELECT c.relname::text, l.mode FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation \
+         WHERE l.pid = $1 AND NOT l.granted",
+    )
+    .bind(pid)
+    .fetch_optional(&mut *connection)
+    .await?
+    else {
+        return Ok(None);
+    };
+    let blockers = sqlx::query(
+        "SELECT b.pid, a.usename::text, a.application_name, a.state \
+         FROM unnest(pg_blocking_pids($1)) AS b (pid) LEFT JOIN pg_stat_activity a ON a.pid = b.pid",
+    )
+    .bind(pid)
+    .fetch_all(connection)
+    .await?;
+    Ok(Some(Blocked {
+        relation: wait.try_get(0)?,
+        mode: wait.try_get(1)?,
+        blockers: blockers.iter().map(session).collect::<Result<_, _>>()?,
+    }))
+}
+
+/// Awaits `work`, which runs on backend `pid`, and looks every `interval` whether it waits for a lock. Returns the last
+/// wait seen: a statement that runs into `lock_timeout` does not say which table it was, and afterwards it shows no more.
+pub(super) async fn watch<W: Future>(
+    connection: &mut PgConnection,
+    pid: i32,
+    interval: Duration,
+    work: W,
+) -> (W::Output, Option<Blocked>) {
+    let mut work = pin!(work);
+    let mut seen = None;
+    loop {
+        if let Either::Left((output, _)) = select(work.as_mut(), pin!(pause::sleep(interval))).await {
+            return (output, seen);
+        }
+        match select(work.as_mut(), pin!(wait_of(connection, pid))).await {
+            Either::Left((output, look)) => {
+                // Half a query would leave the connection, and the lock on it, unusable.
+                let _ = look.await;
+                return (output, seen);
+            }
+            Either::Right((look, _)) => seen = look.ok().flatten().or(seen),
+        }
+    }
+}
