@@ -47,6 +47,16 @@ pub enum ConnectError {
         /// The time it was given.
         after: Duration,
     },
+    /// The two do not agree on encryption, or on whom to trust.
+    #[error(
+        "no TLS connection to {place} ({reason}): set up TLS on the server, or write another `sslmode=` in the URL"
+    )]
+    Tls {
+        /// Host and port, or the socket.
+        place: String,
+        /// What failed.
+        reason: String,
+    },
     /// The password is wrong, or the URL has none.
     #[error(
         "{place} refuses the password of user `{user}`: correct user and password in the URL \
@@ -185,6 +195,12 @@ fn refusal(options: &PgConnectOptions, error: sqlx::Error) -> ConnectError {
             return ConnectError::Unreachable {
                 place,
                 reason: io_reason(io),
+            };
+        }
+        sqlx::Error::Tls(reason) => {
+            return ConnectError::Tls {
+                place,
+                reason: reason.to_string(),
             };
         }
         sqlx::Error::Database(refused) => refused.code().unwrap_or_default().into_owned(),

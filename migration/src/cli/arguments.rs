@@ -49,13 +49,13 @@ pub(super) enum Command {
     /// Apply pending migrations.
     Up {
         /// Apply at most this many; all without it.
-        #[arg(short, long = "number", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        #[arg(short, long = "num", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         number: Option<u32>,
     },
     /// Roll back the last migration, or the last N.
     Down {
         /// How many to roll back.
-        #[arg(short, long = "number", value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
+        #[arg(short, long = "num", value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
         number: u32,
         #[command(flatten)]
         consent: Consent,

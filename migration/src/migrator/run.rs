@@ -12,7 +12,7 @@ use sea_orm_migration::{
 use sqlx::{Connection, PgConnection};
 
 use super::{
-    Event, Report, Settings, Status,
+    Event, Report, Settings, Status, Step,
     error::{MigrateError, Refused},
     lock::{MigrationLock, database_error},
     objects,
@@ -192,7 +192,11 @@ impl<'s> Run<'s> {
             .into_iter()
             .filter(|migration| !recorded.contains(migration.name()));
         for migration in pending.take(limit(steps)) {
-            if let Some(step) = self.perform(Work::Apply(migration.as_ref()), &table).await? {
+            if let Some(took) = self.perform(Work::Apply(migration.as_ref()), &table).await? {
+                let step = Step {
+                    migration: migration.name().to_owned(),
+                    took,
+                };
                 self.settings.tell(&Event::Applied(&step));
                 report.applied.push(step);
             }
@@ -212,7 +216,11 @@ impl<'s> Run<'s> {
             .rev()
             .filter(|migration| recorded.contains(migration.name()));
         for migration in applied.take(limit(steps)) {
-            if let Some(step) = self.perform(Work::Revert(migration.as_ref()), &table).await? {
+            if let Some(took) = self.perform(Work::Revert(migration.as_ref()), &table).await? {
+                let step = Step {
+                    migration: migration.name().to_owned(),
+                    took,
+                };
                 self.settings.tell(&Event::Reverted(&step));
                 report.reverted.push(step);
             }

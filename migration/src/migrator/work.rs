@@ -13,7 +13,7 @@ use sea_orm_migration::{
 };
 
 use super::{
-    Settings, Step,
+    Settings,
     error::{MigrateError, classify},
     lock,
     run::Run,
@@ -133,12 +133,12 @@ async fn record(txn: &DatabaseTransaction, table: &DynIden, name: &str) -> Resul
 }
 
 impl Run<'_> {
-    /// Does `work` in one transaction. `None` when there was nothing to do.
+    /// Does `work` in one transaction, and says how long it took. `None` when there was nothing to do.
     pub(super) async fn perform(
         &mut self,
         work: Work<'_>,
         table: &DynIden,
-    ) -> Result<Option<Step>, MigrateError> {
+    ) -> Result<Option<Duration>, MigrateError> {
         self.lock.ensure_held().await?;
         let started = Instant::now();
         let after = self.settings.lock_timeout;
@@ -181,10 +181,7 @@ impl Run<'_> {
                 .map_err(|source| failed(source, None))?;
         }
         match result {
-            Ok(true) => Ok(Some(Step {
-                migration: work.name(),
-                took: started.elapsed(),
-            })),
+            Ok(true) => Ok(Some(started.elapsed())),
             Ok(false) => Ok(None),
             Err(source) => Err(failed(source, on)),
         }
