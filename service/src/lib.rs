@@ -1,1 +1,27 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+
+pub mod agents;
+pub mod analytics;
+mod batch;
+pub mod catalogue;
+pub mod connect;
+pub mod customers;
+pub mod error;
+pub mod finance;
+pub mod goals;
+pub mod input;
+pub mod inventory;
+pub mod marketing;
+pub mod orders;
+pub mod page;
+pub mod retry;
+pub mod segments;
+pub mod system;
+pub mod transaction;
+pub mod workflows;
+
+pub use connect::connect;
+pub use error::{Class, Classified, DatabaseError};
+pub use input::InvalidInput;
+pub use page::{Page, PageRequest};
+pub use retry::retry;

@@ -1,0 +1,54 @@
+//! How operations nest.
+//!
+//! Every operation that writes is atomic by itself: on a connection or a pool it runs in a transaction of its own, on a caller's
+//! transaction in a savepoint. A refusal rolls back to that savepoint, and the caller's transaction stays usable.
+//!
+//! On SQLite a transaction that is going to write has to say so when it begins. A deferred one (SeaORM's default) takes the write
+//! lock at its first write, and fails at once with "busy", whatever the busy timeout, when another connection wrote since its
+//! first read. [`begin`] begins immediately; a caller that composes operations starts with it as well.
+
+use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionSession, TransactionTrait};
+
+use crate::error::DatabaseError;
+
+/// Begins a transaction that is going to write, or a savepoint when `db` already is a transaction.
+///
+/// # Errors
+///
+/// [`DatabaseError::Busy`] when another SQLite connection keeps writing for longer than the busy timeout, and what can happen to
+/// a connection. All of these are retryable.
+pub async fn begin<C: TransactionTrait>(db: &C) -> Result<C::Transaction, DatabaseError> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    db.begin_with_options(options).await.map_err(DatabaseError::from)
+}
+
+/// Commits what led to `Ok` and rolls back what led to `Err`, which it then returns.
+///
+/// The rollback is explicit because a dropped transaction is rolled back only when its connection is next used, and until then
+/// it keeps its locks.
+///
+/// # Errors
+///
+/// The error of `outcome`; [`DatabaseError::OutcomeUnknown`] when the connection broke during the commit.
+pub async fn finish<T, O, E>(transaction: T, outcome: Result<O, E>) -> Result<O, E>
+where
+    T: TransactionSession,
+    E: From<DatabaseError>,
+{
+    match outcome {
+        Ok(value) => {
+            transaction.commit().await.map_err(DatabaseError::of_commit)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The refusal matters more than a connection that breaks while undoing; the server undoes by itself then.
+            if let Err(undo) = transaction.rollback().await {
+                tracing::warn!(error = %undo, "rolling back failed");
+            }
+            Err(error)
+        }
+    }
+}
