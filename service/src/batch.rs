@@ -24,7 +24,10 @@ where
 
 /// `(VALUES (…), (…)) AS alias`, whose columns both engines call `column1`, `column2`, …
 pub(crate) fn rows(alias: &'static str, rows: Vec<Vec<Value>>) -> TableRef {
-    TableRef::ValuesList(rows.into_iter().map(ValueTuple::Many).collect(), Alias::new(alias).into())
+    TableRef::ValuesList(
+        rows.into_iter().map(ValueTuple::Many).collect(),
+        Alias::new(alias).into(),
+    )
 }
 
 /// A column of [`rows`].

@@ -58,7 +58,9 @@ impl Default for Settings {
 #[non_exhaustive]
 pub enum ConnectError {
     /// The text does not begin with `postgres://`, `postgresql://` or `sqlite:`.
-    #[error("the database URL has no scheme that is known here: write postgresql://user:password@host:port/database or sqlite://file")]
+    #[error(
+        "the database URL has no scheme that is known here: write postgresql://user:password@host:port/database or sqlite://file"
+    )]
     UnknownScheme,
     /// The text cannot be taken apart.
     #[error("the database URL cannot be read: write @ : / ? # in a password as %40 %3A %2F %3F %23")]
@@ -118,22 +120,36 @@ pub async fn connect(url: &str, settings: &Settings) -> Result<DatabaseConnectio
         open_postgres(options, settings).await
     } else if url.starts_with("sqlite:") {
         let options: SqliteConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
-        open_sqlite(options, settings, url.contains(":memory:") || url.contains("mode=memory")).await
+        open_sqlite(
+            options,
+            settings,
+            url.contains(":memory:") || url.contains("mode=memory"),
+        )
+        .await
     } else {
         Err(ConnectError::UnknownScheme)
     }
 }
 
-async fn open_postgres(options: PgConnectOptions, settings: &Settings) -> Result<DatabaseConnection, ConnectError> {
+async fn open_postgres(
+    options: PgConnectOptions,
+    settings: &Settings,
+) -> Result<DatabaseConnection, ConnectError> {
     let timeouts = [
         ("statement_timeout", settings.statement_timeout),
         ("lock_timeout", settings.lock_timeout),
-        ("idle_in_transaction_session_timeout", settings.idle_in_transaction_timeout),
+        (
+            "idle_in_transaction_session_timeout",
+            settings.idle_in_transaction_timeout,
+        ),
     ];
     let options = options
         .application_name(&settings.application_name)
         .options(timeouts.map(|(name, limit)| (name, limit.as_millis().to_string())));
-    let probe = options.connect().await.map_err(|error| refused(&options, error))?;
+    let probe = options
+        .connect()
+        .await
+        .map_err(|error| refused(&options, error))?;
     if let Err(error) = probe.close().await {
         // It has shown that the server is there; that it cannot say goodbye changes nothing.
         tracing::debug!(%error, "closing the probe failed");
@@ -153,9 +169,16 @@ async fn open_sqlite(
     let options = options.foreign_keys(true).busy_timeout(settings.busy_timeout);
     let file = options.get_filename().to_owned();
     let pool = if in_memory {
-        pool::<Sqlite>(settings, 1).max_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options).await
+        pool::<Sqlite>(settings, 1)
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options)
+            .await
     } else {
-        let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
+        let options = options
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal);
         pool::<Sqlite>(settings, 4).connect_with(options).await
     };
     pool.map(DatabaseConnection::from).map_err(|error| match &error {
@@ -177,12 +200,19 @@ fn refused(options: &PgConnectOptions, error: SqlxError) -> ConnectError {
     match error {
         SqlxError::Io(source) => ConnectError::Unreachable { host, port, source },
         SqlxError::Database(e) if matches!(e.code().as_deref(), Some("28P01" | "28000")) => {
-            ConnectError::NotAdmitted { host, port, user: options.get_username().to_owned() }
+            ConnectError::NotAdmitted {
+                host,
+                port,
+                user: options.get_username().to_owned(),
+            }
         }
         SqlxError::Database(e) if e.code().as_deref() == Some("3D000") => ConnectError::MissingDatabase {
             host,
             port,
-            database: options.get_database().unwrap_or(options.get_username()).to_owned(),
+            database: options
+                .get_database()
+                .unwrap_or(options.get_username())
+                .to_owned(),
         },
         other => ConnectError::Other(other),
     }

@@ -104,7 +104,10 @@ pub(crate) struct Checks {
 
 impl Checks {
     pub(crate) fn refuse(&mut self, field: impl Into<String>, rule: Rule) {
-        self.problems.push(Problem { field: field.into(), rule });
+        self.problems.push(Problem {
+            field: field.into(),
+            rule,
+        });
     }
 
     /// A text that may be empty but must fit.
@@ -127,7 +130,12 @@ impl Checks {
     }
 
     /// An amount of a `decimal(precision, scale)` column, zero or more.
-    pub(crate) fn amount(&mut self, field: impl Into<String>, value: Decimal, (precision, scale): (u32, u32)) {
+    pub(crate) fn amount(
+        &mut self,
+        field: impl Into<String>,
+        value: Decimal,
+        (precision, scale): (u32, u32),
+    ) {
         let max = Decimal::from_i128_with_scale(10_i128.pow(precision) - 1, scale);
         if value.is_sign_negative() && !value.is_zero() {
             self.refuse(field, Rule::Negative);
@@ -157,7 +165,13 @@ impl Checks {
     }
 
     pub(crate) fn finish(self) -> Result<(), InvalidInput> {
-        if self.problems.is_empty() { Ok(()) } else { Err(InvalidInput { problems: self.problems }) }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(InvalidInput {
+                problems: self.problems,
+            })
+        }
     }
 }
 
@@ -180,13 +194,21 @@ mod tests {
         assert_eq!(price("-0.00"), []);
         assert_eq!(price("12.505"), [Rule::TooManyDecimals { scale: 2 }]);
         assert_eq!(price("-0.01"), [Rule::Negative]);
-        assert_eq!(price("100000000"), [Rule::TooLarge { max: "99999999.99".parse().unwrap() }]);
+        assert_eq!(
+            price("100000000"),
+            [Rule::TooLarge {
+                max: "99999999.99".parse().unwrap()
+            }]
+        );
     }
 
     #[test]
     fn a_text_is_measured_in_characters_and_has_no_nul() {
         assert_eq!(rules(|c| c.name("sku", "ÄÖÜ", 3)), []);
-        assert_eq!(rules(|c| c.name("sku", "ÄÖÜß", 3)), [Rule::TooLong { max: 3, actual: 4 }]);
+        assert_eq!(
+            rules(|c| c.name("sku", "ÄÖÜß", 3)),
+            [Rule::TooLong { max: 3, actual: 4 }]
+        );
         assert_eq!(rules(|c| c.name("sku", " \t", 3)), [Rule::Blank]);
         assert_eq!(rules(|c| c.text("sku", "a\0b", 9)), [Rule::Nul]);
     }
@@ -197,6 +219,9 @@ mod tests {
         checks.name("title", "", 500);
         checks.positive("lines[1].quantity", 0);
         let error = checks.finish().unwrap_err();
-        assert_eq!(error.to_string(), "title is blank; lines[1].quantity is not positive");
+        assert_eq!(
+            error.to_string(),
+            "title is blank; lines[1].quantity is not positive"
+        );
     }
 }

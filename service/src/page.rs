@@ -18,7 +18,10 @@ pub struct PageRequest<K> {
 impl<K> Default for PageRequest<K> {
     /// The first fifty.
     fn default() -> Self {
-        Self { after: None, limit: 50 }
+        Self {
+            after: None,
+            limit: 50,
+        }
     }
 }
 

@@ -26,7 +26,11 @@ pub struct Backoff {
 impl Default for Backoff {
     /// Five attempts with pauses of up to 10, 20, 40 and 80 ms.
     fn default() -> Self {
-        Self { attempts: 5, base: Duration::from_millis(10), cap: Duration::from_secs(1) }
+        Self {
+            attempts: 5,
+            base: Duration::from_millis(10),
+            cap: Duration::from_secs(1),
+        }
     }
 }
 
@@ -40,7 +44,8 @@ impl Backoff {
     fn pause(&self, failures: u32) -> Duration {
         // The upper half of a random UUID is as good as a generator of its own, and keeps its version bits out of the way.
         let random = (uuid::Uuid::new_v4().as_u128() >> 96) as u32;
-        self.ceiling(failures).mul_f64(f64::from(random) / f64::from(u32::MAX))
+        self.ceiling(failures)
+            .mul_f64(f64::from(random) / f64::from(u32::MAX))
     }
 }
 
@@ -93,10 +98,14 @@ mod tests {
 
     fn attempts(backoff: Backoff, outcomes: &[Option<DatabaseError>]) -> (u32, Result<(), DatabaseError>) {
         let sent = AtomicU32::new(0);
-        let outcome = now(retry(backoff, |_| ready(()), || {
-            let n = sent.fetch_add(1, Ordering::Relaxed) as usize;
-            ready(outcomes[n.min(outcomes.len() - 1)].clone().map_or(Ok(()), Err))
-        }));
+        let outcome = now(retry(
+            backoff,
+            |_| ready(()),
+            || {
+                let n = sent.fetch_add(1, Ordering::Relaxed) as usize;
+                ready(outcomes[n.min(outcomes.len() - 1)].clone().map_or(Ok(()), Err))
+            },
+        ));
         (sent.into_inner(), outcome)
     }
 
@@ -117,14 +126,22 @@ mod tests {
 
     #[test]
     fn a_refusal_and_an_unknown_outcome_are_never_sent_again() {
-        for error in [DatabaseError::NotFound, DatabaseError::OutcomeUnknown, DatabaseError::StorageFull] {
+        for error in [
+            DatabaseError::NotFound,
+            DatabaseError::OutcomeUnknown,
+            DatabaseError::StorageFull,
+        ] {
             assert_eq!(attempts(Backoff::default(), &[Some(error)]).0, 1);
         }
     }
 
     #[test]
     fn pauses_grow_to_their_cap_and_no_further() {
-        let backoff = Backoff { attempts: 100, base: Duration::from_millis(10), cap: Duration::from_millis(50) };
+        let backoff = Backoff {
+            attempts: 100,
+            base: Duration::from_millis(10),
+            cap: Duration::from_millis(50),
+        };
         assert_eq!(backoff.ceiling(1), Duration::from_millis(10));
         assert_eq!(backoff.ceiling(2), Duration::from_millis(20));
         assert_eq!(backoff.ceiling(4), Duration::from_millis(50));
@@ -138,9 +155,13 @@ mod tests {
     fn a_retried_operation_can_move_between_threads() {
         fn is_send<T: Send>(_: &T) {}
         let borrowed = String::from("a connection");
-        is_send(&retry(Backoff::default(), |_| ready(()), || async {
-            let _ = &borrowed;
-            Ok::<(), DatabaseError>(())
-        }));
+        is_send(&retry(
+            Backoff::default(),
+            |_| ready(()),
+            || async {
+                let _ = &borrowed;
+                Ok::<(), DatabaseError>(())
+            },
+        ));
     }
 }

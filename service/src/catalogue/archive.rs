@@ -67,7 +67,9 @@ where
 }
 
 async fn write<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<ArchivedProduct, ArchiveError> {
-    let product = product::lock(db, id).await?.ok_or(ArchiveError::NotFound { id })?;
+    let product = product::lock(db, id)
+        .await?
+        .ok_or(ArchiveError::NotFound { id })?;
     let was = product.status;
     if was == ProductStatus::Archived {
         return Ok(ArchivedProduct { product, was });
@@ -78,7 +80,10 @@ async fn write<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<ArchivedProd
         .exec(db)
         .await
         .map_err(DatabaseError::from)?;
-    let product = products::Entity::find_by_id(id).one(db).await.map_err(DatabaseError::from)?;
+    let product = products::Entity::find_by_id(id)
+        .one(db)
+        .await
+        .map_err(DatabaseError::from)?;
     let product = product.ok_or(DatabaseError::Changed { table: "products" })?;
     Ok(ArchivedProduct { product, was })
 }

@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, TransactionTrait};
 use thiserror::Error;
 
+use super::product;
 use super::taken::{Claims, Taken, TakenList};
 use super::variant::{self, NewVariant};
-use super::product;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
 use crate::transaction;

@@ -59,7 +59,10 @@ impl VariantStock {
     /// How many are free to sell, over all locations.
     #[must_use]
     pub fn available(&self) -> i64 {
-        self.stock.iter().map(|row| i64::from(row.quantity_available)).sum()
+        self.stock
+            .iter()
+            .map(|row| i64::from(row.quantity_available))
+            .sum()
     }
 }
 
@@ -102,15 +105,23 @@ pub async fn get<C: ConnectionTrait>(db: &C, key: impl Into<ProductKey>) -> Resu
     let mut stock = stock(db, product.id).await?;
     let variants = variants
         .into_iter()
-        .map(|variant| VariantStock { stock: stock.remove(&variant.id).unwrap_or_default(), variant })
+        .map(|variant| VariantStock {
+            stock: stock.remove(&variant.id).unwrap_or_default(),
+            variant,
+        })
         .collect();
     Ok(ProductDetails { product, variants })
 }
 
-async fn find<C: ConnectionTrait>(db: &C, key: &ProductKey) -> Result<Option<products::Model>, DatabaseError> {
+async fn find<C: ConnectionTrait>(
+    db: &C,
+    key: &ProductKey,
+) -> Result<Option<products::Model>, DatabaseError> {
     let select = match key {
         ProductKey::Id(id) => products::Entity::find_by_id(*id),
-        ProductKey::Handle(handle) => products::Entity::find().filter(products::Column::Handle.eq(handle.as_str())),
+        ProductKey::Handle(handle) => {
+            products::Entity::find().filter(products::Column::Handle.eq(handle.as_str()))
+        }
         ProductKey::Sku(sku) => products::Entity::find().filter(
             products::Column::Id.in_subquery(
                 product_variants::Entity::find()

@@ -24,9 +24,14 @@ pub struct ListProducts {
 /// # Errors
 ///
 /// What can happen to a connection.
-pub async fn list<C: ConnectionTrait>(db: &C, query: ListProducts) -> Result<Page<products::Model, ProductId>, DatabaseError> {
+pub async fn list<C: ConnectionTrait>(
+    db: &C,
+    query: ListProducts,
+) -> Result<Page<products::Model, ProductId>, DatabaseError> {
     let limit = query.page.clamped();
-    let mut select = products::Entity::find().order_by_asc(products::Column::Id).limit(limit + 1);
+    let mut select = products::Entity::find()
+        .order_by_asc(products::Column::Id)
+        .limit(limit + 1);
     if let Some(collection) = query.collection {
         select = select.filter(products::Column::Collection.eq(collection));
     }

@@ -50,7 +50,10 @@ impl ProductFigures {
         if self.views <= 0 || self.purchases > self.views {
             return None;
         }
-        Some(rounded(Decimal::from(self.purchases) / Decimal::from(self.views), 4))
+        Some(rounded(
+            Decimal::from(self.purchases) / Decimal::from(self.views),
+            4,
+        ))
     }
 
     /// Revenue per purchase, rounded half up to the cent; unknown without purchases.
@@ -157,7 +160,10 @@ where
     }
 }
 
-async fn upsert<C: ConnectionTrait>(db: &C, command: RecordMetrics) -> Result<RecordedMetrics, DatabaseError> {
+async fn upsert<C: ConnectionTrait>(
+    db: &C,
+    command: RecordMetrics,
+) -> Result<RecordedMetrics, DatabaseError> {
     use product_metrics::Column;
     let mut figures = command.products;
     // Rows are locked in the order in which they are written.
@@ -185,13 +191,18 @@ async fn upsert<C: ConnectionTrait>(db: &C, command: RecordMetrics) -> Result<Re
             Column::AverageOrderValue,
         ])
         .to_owned();
-    let mut rows =
-        product_metrics::Entity::insert_many(rows).on_conflict(same_period).exec_with_returning(db).await?;
+    let mut rows = product_metrics::Entity::insert_many(rows)
+        .on_conflict(same_period)
+        .exec_with_returning(db)
+        .await?;
     rows.sort_by_key(|row| row.product_id);
     Ok(RecordedMetrics { rows })
 }
 
-async fn unknown<C: ConnectionTrait>(db: &C, products: Vec<ProductId>) -> Result<Vec<ProductId>, DatabaseError> {
+async fn unknown<C: ConnectionTrait>(
+    db: &C,
+    products: Vec<ProductId>,
+) -> Result<Vec<ProductId>, DatabaseError> {
     let known: HashSet<ProductId> = products::Entity::find()
         .select_only()
         .column(products::Column::Id)
@@ -201,7 +212,10 @@ async fn unknown<C: ConnectionTrait>(db: &C, products: Vec<ProductId>) -> Result
         .await?
         .into_iter()
         .collect();
-    Ok(products.into_iter().filter(|product| !known.contains(product)).collect())
+    Ok(products
+        .into_iter()
+        .filter(|product| !known.contains(product))
+        .collect())
 }
 
 #[cfg(test)]
@@ -210,14 +224,29 @@ mod tests {
 
     fn figures(views: i32, purchases: i32, cents: i64) -> ProductFigures {
         let product = ProductId::new();
-        ProductFigures { product, views, add_to_carts: 0, purchases, revenue: Decimal::new(cents, 2) }
+        ProductFigures {
+            product,
+            views,
+            add_to_carts: 0,
+            purchases,
+            revenue: Decimal::new(cents, 2),
+        }
     }
 
     #[test]
     fn rates_are_rounded_half_up() {
-        assert_eq!(figures(3, 2, 0).conversion_rate(), Some("0.6667".parse().unwrap()));
-        assert_eq!(figures(80_000, 4, 0).conversion_rate(), Some("0.0001".parse().unwrap()));
-        assert_eq!(figures(9, 8, 100).average_order_value(), Some("0.13".parse().unwrap()));
+        assert_eq!(
+            figures(3, 2, 0).conversion_rate(),
+            Some("0.6667".parse().unwrap())
+        );
+        assert_eq!(
+            figures(80_000, 4, 0).conversion_rate(),
+            Some("0.0001".parse().unwrap())
+        );
+        assert_eq!(
+            figures(9, 8, 100).average_order_value(),
+            Some("0.13".parse().unwrap())
+        );
     }
 
     #[test]

@@ -7,7 +7,10 @@ use crate::error::DatabaseError;
 use crate::input::Checks;
 
 /// The product, locked against every other change until the transaction ends.
-pub(super) async fn lock<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Option<products::Model>, DatabaseError> {
+pub(super) async fn lock<C: ConnectionTrait>(
+    db: &C,
+    id: ProductId,
+) -> Result<Option<products::Model>, DatabaseError> {
     Ok(products::Entity::find_by_id(id).lock_exclusive().one(db).await?)
 }
 

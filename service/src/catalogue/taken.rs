@@ -47,7 +47,11 @@ pub struct Taken {
 
 impl fmt::Display for Taken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} belongs to product {}", self.field, self.value, self.owner)
+        write!(
+            f,
+            "{} {} belongs to product {}",
+            self.field, self.value, self.owner
+        )
     }
 }
 
@@ -75,28 +79,52 @@ impl Claims {
         Ok(taken)
     }
 
-    async fn products<C: ConnectionTrait>(&self, db: &C, taken: &mut Vec<Taken>) -> Result<(), DatabaseError> {
+    async fn products<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        taken: &mut Vec<Taken>,
+    ) -> Result<(), DatabaseError> {
         let others = products::Entity::find()
             .filter(
                 Condition::any()
-                    .add_option(self.handle.as_ref().map(|handle| products::Column::Handle.eq(handle.as_str())))
-                    .add_option(self.shopify_id.as_ref().map(|id| products::Column::ShopifyId.eq(id.as_str()))),
+                    .add_option(
+                        self.handle
+                            .as_ref()
+                            .map(|handle| products::Column::Handle.eq(handle.as_str())),
+                    )
+                    .add_option(
+                        self.shopify_id
+                            .as_ref()
+                            .map(|id| products::Column::ShopifyId.eq(id.as_str())),
+                    ),
             )
             .order_by_asc(products::Column::Id)
             .all(db)
             .await?;
         for other in others.into_iter().filter(|other| Some(other.id) != self.product) {
             if self.handle.as_ref() == Some(&other.handle) {
-                taken.push(Taken { field: UniqueField::Handle, value: other.handle, owner: other.id });
+                taken.push(Taken {
+                    field: UniqueField::Handle,
+                    value: other.handle,
+                    owner: other.id,
+                });
             }
             if let Some(value) = other.shopify_id.filter(|id| self.shopify_id.as_ref() == Some(id)) {
-                taken.push(Taken { field: UniqueField::ShopifyId, value, owner: other.id });
+                taken.push(Taken {
+                    field: UniqueField::ShopifyId,
+                    value,
+                    owner: other.id,
+                });
             }
         }
         Ok(())
     }
 
-    async fn variants<C: ConnectionTrait>(&self, db: &C, taken: &mut Vec<Taken>) -> Result<(), DatabaseError> {
+    async fn variants<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        taken: &mut Vec<Taken>,
+    ) -> Result<(), DatabaseError> {
         let values = |claims: &[(Option<ProductVariantId>, String)]| -> Vec<String> {
             claims.iter().map(|(_, value)| value.clone()).collect()
         };
@@ -109,17 +137,28 @@ impl Claims {
             .order_by_asc(product_variants::Column::Sku)
             .all(db)
             .await?;
-        let claimed = |claims: &[(Option<ProductVariantId>, String)], other: ProductVariantId, value: &str| {
-            claims.iter().any(|(variant, claim)| claim == value && *variant != Some(other))
-        };
+        let claimed =
+            |claims: &[(Option<ProductVariantId>, String)], other: ProductVariantId, value: &str| {
+                claims
+                    .iter()
+                    .any(|(variant, claim)| claim == value && *variant != Some(other))
+            };
         for other in others {
             if claimed(&self.skus, other.id, &other.sku) {
-                taken.push(Taken { field: UniqueField::Sku, value: other.sku, owner: other.product_id });
+                taken.push(Taken {
+                    field: UniqueField::Sku,
+                    value: other.sku,
+                    owner: other.product_id,
+                });
             }
             if let Some(value) = other.shopify_variant_id
                 && claimed(&self.shopify_variant_ids, other.id, &value)
             {
-                taken.push(Taken { field: UniqueField::ShopifyVariantId, value, owner: other.product_id });
+                taken.push(Taken {
+                    field: UniqueField::ShopifyVariantId,
+                    value,
+                    owner: other.product_id,
+                });
             }
         }
         Ok(())

@@ -153,7 +153,13 @@ impl UpdateVariant {
             ("size", &self.size, 50),
             ("frame_type", &self.frame_type, 50),
         ] {
-            optional(checks, path, field, value.as_ref().and_then(|v| v.as_deref()), max);
+            optional(
+                checks,
+                path,
+                field,
+                value.as_ref().and_then(|v| v.as_deref()),
+                max,
+            );
         }
         if let Some(price) = self.price {
             checks.amount(format!("{path}.price"), price, (10, 2));
@@ -244,16 +250,21 @@ where
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command).await;
     match transaction::finish(transaction, outcome).await {
-        Err(UpdateError::Database(DatabaseError::Duplicate { constraint })) => Err(match claims.taken(db).await? {
-            // Its own rows got into each other's way, or whoever had the value has given it up in the meantime.
-            taken if taken.is_empty() => DatabaseError::Duplicate { constraint }.into(),
-            taken => UpdateError::Taken { taken },
-        }),
+        Err(UpdateError::Database(DatabaseError::Duplicate { constraint })) => {
+            Err(match claims.taken(db).await? {
+                // Its own rows got into each other's way, or whoever had the value has given it up in the meantime.
+                taken if taken.is_empty() => DatabaseError::Duplicate { constraint }.into(),
+                taken => UpdateError::Taken { taken },
+            })
+        }
         outcome => outcome,
     }
 }
 
-async fn write<C: ConnectionTrait>(db: &C, mut command: UpdateProduct) -> Result<UpdatedProduct, UpdateError> {
+async fn write<C: ConnectionTrait>(
+    db: &C,
+    mut command: UpdateProduct,
+) -> Result<UpdatedProduct, UpdateError> {
     let id = command.id;
     product::lock(db, id).await?.ok_or(UpdateError::NotFound { id })?;
     let variants = std::mem::take(&mut command.variants);
@@ -272,16 +283,33 @@ async fn write_product<C: ConnectionTrait>(db: &C, command: UpdateProduct) -> Re
     macro_rules! set {
         ($($field:ident),*) => { $(if let Some(value) = command.$field { row.$field = Set(value); })* };
     }
-    set!(handle, title, shopify_id, description, collection, category, base_price, cost, status);
+    set!(
+        handle,
+        title,
+        shopify_id,
+        description,
+        collection,
+        category,
+        base_price,
+        cost,
+        status
+    );
     if let Some(tags) = command.tags {
         row.tags = Set(tags.into());
     }
     if !sea_orm::ActiveModelTrait::is_changed(&row) {
         return Ok(());
     }
-    let updated =
-        products::Entity::update_many().set(row).filter(products::Column::Id.eq(command.id)).exec(db).await?;
-    if updated.rows_affected == 1 { Ok(()) } else { Err(DatabaseError::Changed { table: "products" }) }
+    let updated = products::Entity::update_many()
+        .set(row)
+        .filter(products::Column::Id.eq(command.id))
+        .exec(db)
+        .await?;
+    if updated.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(DatabaseError::Changed { table: "products" })
+    }
 }
 
 /// Locks all variants of the product, and writes those that change in one statement.
@@ -292,9 +320,16 @@ async fn write_variants<C: ConnectionTrait>(
 ) -> Result<(), UpdateError> {
     use product_variants::Column;
     const NEW: &str = "new";
-    let mut present: BTreeMap<_, _> =
-        product::lock_variants(db, id).await?.into_iter().map(|row| (row.id, row)).collect();
-    let unknown: Vec<_> = changes.iter().map(|v| v.id).filter(|id| !present.contains_key(id)).collect();
+    let mut present: BTreeMap<_, _> = product::lock_variants(db, id)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    let unknown: Vec<_> = changes
+        .iter()
+        .map(|v| v.id)
+        .filter(|id| !present.contains_key(id))
+        .collect();
     if !unknown.is_empty() {
         return Err(UpdateError::UnknownVariants { variants: unknown });
     }
@@ -327,7 +362,10 @@ async fn write_variants<C: ConnectionTrait>(
         .to_owned();
     let updated = db.execute(&statement).await.map_err(DatabaseError::from)?;
     if updated.rows_affected() != expected as u64 {
-        return Err(DatabaseError::Changed { table: "product_variants" }.into());
+        return Err(DatabaseError::Changed {
+            table: "product_variants",
+        }
+        .into());
     }
     Ok(())
 }

@@ -28,12 +28,25 @@ pub struct NewVariant {
 impl NewVariant {
     /// An available variant without size and frame.
     pub fn new(sku: impl Into<String>, price: Decimal) -> Self {
-        Self { sku: sku.into(), shopify_variant_id: None, size: None, frame_type: None, price, is_available: true }
+        Self {
+            sku: sku.into(),
+            shopify_variant_id: None,
+            size: None,
+            frame_type: None,
+            price,
+            is_available: true,
+        }
     }
 
     fn check(&self, checks: &mut Checks, path: &str) {
         checks.name(format!("{path}.sku"), &self.sku, 255);
-        optional(checks, path, "shopify_variant_id", self.shopify_variant_id.as_deref(), 255);
+        optional(
+            checks,
+            path,
+            "shopify_variant_id",
+            self.shopify_variant_id.as_deref(),
+            255,
+        );
         optional(checks, path, "size", self.size.as_deref(), 50);
         optional(checks, path, "frame_type", self.frame_type.as_deref(), 50);
         checks.amount(format!("{path}.price"), self.price, (10, 2));
@@ -71,7 +84,11 @@ pub(super) fn check_all(checks: &mut Checks, field: &str, variants: &[NewVariant
         if !skus.insert(&variant.sku) {
             checks.refuse(format!("{path}.sku"), Rule::Repeated);
         }
-        if variant.shopify_variant_id.as_ref().is_some_and(|id| !shopify_ids.insert(id)) {
+        if variant
+            .shopify_variant_id
+            .as_ref()
+            .is_some_and(|id| !shopify_ids.insert(id))
+        {
             checks.refuse(format!("{path}.shopify_variant_id"), Rule::Repeated);
         }
     }
@@ -87,6 +104,8 @@ pub(super) async fn insert_all<C: ConnectionTrait>(
         return Ok(());
     }
     let rows = variants.into_iter().map(|variant| variant.into_row(product_id));
-    product_variants::Entity::insert_many(rows).exec_without_returning(db).await?;
+    product_variants::Entity::insert_many(rows)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

@@ -152,7 +152,9 @@ impl Classified for DatabaseError {
             | Self::NoConnection
             | Self::ConnectionLost
             | Self::IdleInTransaction => Class::Retryable,
-            Self::OutcomeUnknown | Self::StatementTimeout | Self::StorageFull | Self::Unexpected(_) => Class::Broken,
+            Self::OutcomeUnknown | Self::StatementTimeout | Self::StorageFull | Self::Unexpected(_) => {
+                Class::Broken
+            }
         }
     }
 }

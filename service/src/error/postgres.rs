@@ -9,12 +9,19 @@ pub(super) fn classify(error: &SqlxPostgresError) -> Option<DatabaseError> {
     let constraint = error.constraint().map(schema_name);
     let table = error.table().map(schema_name);
     Some(match error.code() {
-        "23505" => DatabaseError::Duplicate { constraint: constraint? },
+        "23505" => DatabaseError::Duplicate {
+            constraint: constraint?,
+        },
         "23001" => DatabaseError::Restricted { table, constraint },
         "23503" if is_about_a_parent(error) => DatabaseError::Restricted { table, constraint },
         "23503" => DatabaseError::MissingReference { table, constraint },
-        "23514" => DatabaseError::InvalidValue { constraint: constraint? },
-        "23502" => DatabaseError::MissingValue { table: table?, column: error.column()?.to_owned() },
+        "23514" => DatabaseError::InvalidValue {
+            constraint: constraint?,
+        },
+        "23502" => DatabaseError::MissingValue {
+            table: table?,
+            column: error.column()?.to_owned(),
+        },
         "22001" => DatabaseError::TextTooLong,
         "22003" => DatabaseError::NumberOutOfRange,
         "22021" | "22P05" => DatabaseError::InvalidText,
@@ -74,7 +81,10 @@ mod tests {
             ("workflow_executions_y2026m11_pkey", "workflow_executions_pkey"),
             ("transactions_default_window", "transactions_window"),
             ("chk_workflow_executions_status", "chk_workflow_executions_status"),
-            ("fk_revenue_attribution_transaction_id", "fk_revenue_attribution_transaction_id"),
+            (
+                "fk_revenue_attribution_transaction_id",
+                "fk_revenue_attribution_transaction_id",
+            ),
             ("system_events_yesterday", "system_events_yesterday"),
             ("idx_products_handle", "idx_products_handle"),
         ] {

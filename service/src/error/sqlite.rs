@@ -12,22 +12,39 @@ pub(super) fn classify(error: &SqlxSqliteError) -> Option<DatabaseError> {
     let message = error.message();
     Some(match code {
         // SQLITE_CONSTRAINT_UNIQUE
-        2067 => DatabaseError::Duplicate { constraint: index_of(subject(message)?) },
+        2067 => DatabaseError::Duplicate {
+            constraint: index_of(subject(message)?),
+        },
         // SQLITE_CONSTRAINT_PRIMARYKEY
-        1555 => DatabaseError::Duplicate { constraint: format!("{}_pkey", subject(message)?.split_once('.')?.0) },
+        1555 => DatabaseError::Duplicate {
+            constraint: format!("{}_pkey", subject(message)?.split_once('.')?.0),
+        },
         // SQLITE_CONSTRAINT_FOREIGNKEY: an absent parent, or a NO ACTION parent that has children
-        787 => DatabaseError::MissingReference { table: None, constraint: None },
+        787 => DatabaseError::MissingReference {
+            table: None,
+            constraint: None,
+        },
         // SQLITE_CONSTRAINT_TRIGGER: ON DELETE RESTRICT, or a trigger of the schema, which words its refusal like a CHECK
         1811 => match message.strip_prefix("CHECK constraint failed: ") {
-            Some(constraint) => DatabaseError::InvalidValue { constraint: constraint.to_owned() },
-            None => DatabaseError::Restricted { table: None, constraint: None },
+            Some(constraint) => DatabaseError::InvalidValue {
+                constraint: constraint.to_owned(),
+            },
+            None => DatabaseError::Restricted {
+                table: None,
+                constraint: None,
+            },
         },
         // SQLITE_CONSTRAINT_CHECK
-        275 => DatabaseError::InvalidValue { constraint: subject(message)?.to_owned() },
+        275 => DatabaseError::InvalidValue {
+            constraint: subject(message)?.to_owned(),
+        },
         // SQLITE_CONSTRAINT_NOTNULL
         1299 => {
             let (table, column) = subject(message)?.split_once('.')?;
-            DatabaseError::MissingValue { table: table.to_owned(), column: column.to_owned() }
+            DatabaseError::MissingValue {
+                table: table.to_owned(),
+                column: column.to_owned(),
+            }
         }
         // SQLITE_BUSY and SQLITE_LOCKED with their extended forms (5, 261, 517, 773; 6, 262)
         code if matches!(code & 0xff, 5 | 6) => DatabaseError::Busy,

@@ -34,13 +34,23 @@ impl AdjustLine {
     /// A change to what is free to sell at the [`MAIN`] location.
     #[must_use]
     pub fn available(variant: ProductVariantId, by: i32) -> Self {
-        Self { variant, location: MAIN.to_owned(), available: by, incoming: 0 }
+        Self {
+            variant,
+            location: MAIN.to_owned(),
+            available: by,
+            incoming: 0,
+        }
     }
 
     /// A change to what is on its way to the [`MAIN`] location.
     #[must_use]
     pub fn incoming(variant: ProductVariantId, by: i32) -> Self {
-        Self { variant, location: MAIN.to_owned(), available: 0, incoming: by }
+        Self {
+            variant,
+            location: MAIN.to_owned(),
+            available: 0,
+            incoming: by,
+        }
     }
 
     /// The same, elsewhere.
@@ -74,8 +84,18 @@ where
     }
     checks.finish()?;
     let mut batch = Batch::default();
-    for AdjustLine { variant, location, available, incoming } in command.lines {
-        let change = Counts { available: available.into(), reserved: 0, incoming: incoming.into() };
+    for AdjustLine {
+        variant,
+        location,
+        available,
+        incoming,
+    } in command.lines
+    {
+        let change = Counts {
+            available: available.into(),
+            reserved: 0,
+            incoming: incoming.into(),
+        };
         batch.add(variant, location, change);
     }
     let places: BTreeSet<Place> = batch.0.keys().cloned().collect();

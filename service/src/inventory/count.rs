@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entity::inventory::{self, Column};
 use entity::ProductVariantId;
+use entity::inventory::{self, Column};
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, Value};
 use sea_orm::{ColumnTrait, ConnectionTrait, TransactionTrait};
@@ -42,7 +42,11 @@ impl Count {
     /// A count at the [`MAIN`] location.
     #[must_use]
     pub fn new(variant: ProductVariantId, on_hand: u32) -> Self {
-        Self { variant, location: MAIN.to_owned(), on_hand }
+        Self {
+            variant,
+            location: MAIN.to_owned(),
+            on_hand,
+        }
     }
 
     /// The same, elsewhere.
@@ -64,7 +68,12 @@ impl SetCounts {
                 checks.refuse(format!("counts[{i}]"), Rule::Repeated);
             }
             if i32::try_from(count.on_hand).is_err() {
-                checks.refuse(format!("counts[{i}].on_hand"), Rule::TooLarge { max: Decimal::from(i32::MAX) });
+                checks.refuse(
+                    format!("counts[{i}].on_hand"),
+                    Rule::TooLarge {
+                        max: Decimal::from(i32::MAX),
+                    },
+                );
             }
         }
         checks.finish()
@@ -97,7 +106,13 @@ async fn write<C: ConnectionTrait>(db: &C, command: SetCounts) -> Result<Moved, 
     let counted: BTreeMap<Place, i64> = command
         .counts
         .into_iter()
-        .map(|Count { variant, location, on_hand }| (Place { variant, location }, on_hand.into()))
+        .map(
+            |Count {
+                 variant,
+                 location,
+                 on_hand,
+             }| (Place { variant, location }, on_hand.into()),
+        )
         .collect();
     row::make(db, counted.keys().cloned().collect()).await?;
     let held = row::lock(db, counted.keys()).await?;
@@ -114,7 +129,13 @@ async fn write<C: ConnectionTrait>(db: &C, command: SetCounts) -> Result<Moved, 
         let (available, reserved) = (count(on_hand - row.counts.reserved), count(row.counts.reserved));
         values.push(vec![row.id.into(), available.into()]);
         let Place { variant, location } = place;
-        levels.push(StockLevel { variant, location, available, reserved, incoming: count(row.counts.incoming) });
+        levels.push(StockLevel {
+            variant,
+            location,
+            available,
+            reserved,
+            incoming: count(row.counts.incoming),
+        });
     }
     if !refusal.is_empty() {
         return Err(refusal.explain(db).await);

@@ -92,7 +92,14 @@ impl Shortage {
 
 impl fmt::Display for Shortage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sku, location, counter, present, needed, .. } = self;
+        let Self {
+            sku,
+            location,
+            counter,
+            present,
+            needed,
+            ..
+        } = self;
         write!(f, "{sku} at {location}: {needed} needed, {present} {counter}")
     }
 }

@@ -23,7 +23,11 @@ impl StockLine {
     /// A quantity at the [`MAIN`] location.
     #[must_use]
     pub fn new(variant: ProductVariantId, quantity: u32) -> Self {
-        Self { variant, location: MAIN.to_owned(), quantity }
+        Self {
+            variant,
+            location: MAIN.to_owned(),
+            quantity,
+        }
     }
 
     /// The same, elsewhere.
@@ -74,7 +78,12 @@ pub async fn receive<C>(db: &C, command: Receive) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
-    run(db, command.lines, |n| Counts { available: n, reserved: 0, incoming: -n }).await
+    run(db, command.lines, |n| Counts {
+        available: n,
+        reserved: 0,
+        incoming: -n,
+    })
+    .await
 }
 
 /// Promises available stock to a customer: all lines or none.
@@ -94,7 +103,12 @@ pub async fn reserve<C>(db: &C, command: Reserve) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
-    run(db, command.lines, |n| Counts { available: -n, reserved: n, incoming: 0 }).await
+    run(db, command.lines, |n| Counts {
+        available: -n,
+        reserved: n,
+        incoming: 0,
+    })
+    .await
 }
 
 /// Takes back a promise: reserved stock is free to sell again. Sent like [`reserve`].
@@ -106,7 +120,12 @@ pub async fn release<C>(db: &C, command: Release) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
-    run(db, command.lines, |n| Counts { available: n, reserved: -n, incoming: 0 }).await
+    run(db, command.lines, |n| Counts {
+        available: n,
+        reserved: -n,
+        incoming: 0,
+    })
+    .await
 }
 
 /// Hands reserved stock over: it leaves the shelf. What was not reserved cannot be shipped. Sent like [`reserve`].
@@ -118,7 +137,12 @@ pub async fn ship<C>(db: &C, command: Ship) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
-    run(db, command.lines, |n| Counts { available: 0, reserved: -n, incoming: 0 }).await
+    run(db, command.lines, |n| Counts {
+        available: 0,
+        reserved: -n,
+        incoming: 0,
+    })
+    .await
 }
 
 async fn run<C>(db: &C, lines: Vec<StockLine>, change: fn(i64) -> Counts) -> Result<Moved, StockError>

@@ -1,9 +1,12 @@
 //! What has run low.
 
-use entity::{InventoryId, ProductId, ProductStatus, ProductVariantId, inventory, product_variants, products};
+use entity::{
+    InventoryId, ProductId, ProductStatus, ProductVariantId, inventory, product_variants, products,
+};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
 };
 
 use crate::error::DatabaseError;
@@ -73,7 +76,11 @@ pub async fn low_stock<C: ConnectionTrait>(
         .columns([Column::ReorderPoint, Column::ReorderQuantity])
         .join(JoinType::InnerJoin, inventory::Relation::ProductVariant.def())
         .join(JoinType::InnerJoin, product_variants::Relation::Product.def())
-        .filter(Column::QuantityAvailable.into_expr().lte(Column::ReorderPoint.into_expr()))
+        .filter(
+            Column::QuantityAvailable
+                .into_expr()
+                .lte(Column::ReorderPoint.into_expr()),
+        )
         .filter(products::Column::Status.ne(ProductStatus::Archived))
         .order_by_asc(Column::Id)
         .limit(limit + 1);

@@ -28,7 +28,11 @@ pub(super) struct Counts {
 
 impl Counts {
     fn counters(self) -> [(Counter, i64); 3] {
-        [(Counter::Available, self.available), (Counter::Reserved, self.reserved), (Counter::Incoming, self.incoming)]
+        [
+            (Counter::Available, self.available),
+            (Counter::Reserved, self.reserved),
+            (Counter::Incoming, self.incoming),
+        ]
     }
 }
 
@@ -66,9 +70,19 @@ impl Batch {
             }
             let [available, reserved, incoming] = after;
             let Place { variant, location } = place.clone();
-            levels.push(StockLevel { variant, location, available, reserved, incoming });
+            levels.push(StockLevel {
+                variant,
+                location,
+                available,
+                reserved,
+                incoming,
+            });
         }
-        if refusal == Refusal::default() { Ok(Moved { levels }) } else { Err(refusal) }
+        if refusal == Refusal::default() {
+            Ok(Moved { levels })
+        } else {
+            Err(refusal)
+        }
     }
 }
 
@@ -98,26 +112,37 @@ impl Refusal {
             Ok(skus) => skus,
             Err(error) => return error.into(),
         };
-        let unknown: Vec<_> = variants.into_iter().filter(|variant| !skus.contains_key(variant)).collect();
+        let unknown: Vec<_> = variants
+            .into_iter()
+            .filter(|variant| !skus.contains_key(variant))
+            .collect();
         if !unknown.is_empty() {
             return StockError::UnknownVariants { variants: unknown };
         }
         if let Some((Place { variant, location }, counter)) = self.too_many.into_iter().next() {
-            return StockError::TooMany { variant, location, counter };
+            return StockError::TooMany {
+                variant,
+                location,
+                counter,
+            };
         }
         if self.short.is_empty() {
             // The row that was made for it is gone again.
             return DatabaseError::Changed { table: "inventory" }.into();
         }
-        let shortages = self.short.into_iter().map(|(Place { variant, location }, counter, present, needed)| Shortage {
-            sku: skus.get(&variant).cloned().unwrap_or_default(),
-            variant,
-            location,
-            counter,
-            present: i32::try_from(present).unwrap_or(i32::MAX),
-            needed,
-        });
-        StockError::Short { shortages: shortages.collect() }
+        let shortages = self.short.into_iter().map(
+            |(Place { variant, location }, counter, present, needed)| Shortage {
+                sku: skus.get(&variant).cloned().unwrap_or_default(),
+                variant,
+                location,
+                counter,
+                present: i32::try_from(present).unwrap_or(i32::MAX),
+                needed,
+            },
+        );
+        StockError::Short {
+            shortages: shortages.collect(),
+        }
     }
 }
 
@@ -175,7 +200,11 @@ async fn make_and_apply<C: ConnectionTrait>(
 mod tests {
     use super::*;
 
-    const ZERO: Counts = Counts { available: 0, reserved: 0, incoming: 0 };
+    const ZERO: Counts = Counts {
+        available: 0,
+        reserved: 0,
+        incoming: 0,
+    };
 
     fn batch(changes: &[(ProductVariantId, Counts)]) -> Batch {
         let mut batch = Batch::default();
@@ -188,9 +217,16 @@ mod tests {
     #[test]
     fn lines_for_one_place_are_added_up_before_they_are_checked() {
         let variant = ProductVariantId::new();
-        let take = Counts { available: -2, reserved: 2, ..ZERO };
+        let take = Counts {
+            available: -2,
+            reserved: 2,
+            ..ZERO
+        };
         let batch = batch(&[(variant, take), (variant, take)]);
-        let place = Place { variant, location: "main".into() };
+        let place = Place {
+            variant,
+            location: "main".into(),
+        };
         let three = BTreeMap::from([(place.clone(), Counts { available: 3, ..ZERO })]);
         let refusal = batch.outcome(&three).unwrap_err();
         assert_eq!(refusal.short, [(place.clone(), Counter::Available, 3, 4)]);
@@ -202,8 +238,20 @@ mod tests {
     fn a_counter_stops_at_what_its_column_holds() {
         let variant = ProductVariantId::new();
         let batch = batch(&[(variant, Counts { incoming: 1, ..ZERO })]);
-        let place = Place { variant, location: "main".into() };
-        let full = BTreeMap::from([(place.clone(), Counts { incoming: i64::from(i32::MAX), ..ZERO })]);
-        assert_eq!(batch.outcome(&full).unwrap_err().too_many, [(place, Counter::Incoming)]);
+        let place = Place {
+            variant,
+            location: "main".into(),
+        };
+        let full = BTreeMap::from([(
+            place.clone(),
+            Counts {
+                incoming: i64::from(i32::MAX),
+                ..ZERO
+            },
+        )]);
+        assert_eq!(
+            batch.outcome(&full).unwrap_err().too_many,
+            [(place, Counter::Incoming)]
+        );
     }
 }

@@ -3,8 +3,8 @@
 //! SQLite takes this path; its transaction began IMMEDIATE, which is the lock. PostgreSQL has a faster one
 //! ([`postgres`](super::postgres)).
 
-use entity::inventory::Column;
 use entity::inventory;
+use entity::inventory::Column;
 use sea_orm::sea_query::{ExprTrait, Query, Value};
 use sea_orm::{ColumnTrait, ConnectionTrait};
 
@@ -18,7 +18,10 @@ use crate::error::DatabaseError;
 pub(super) async fn apply<C: ConnectionTrait>(db: &C, batch: &Batch) -> Result<Moved, StockError> {
     const BY: &str = "change";
     let held = row::lock(db, batch.0.keys()).await?;
-    let present = held.iter().map(|(place, row)| (place.clone(), row.counts)).collect();
+    let present = held
+        .iter()
+        .map(|(place, row)| (place.clone(), row.counts))
+        .collect();
     let outcome = match batch.outcome(&present) {
         Ok(outcome) => outcome,
         Err(refusal) => return Err(refusal.explain(db).await),
@@ -27,15 +30,25 @@ pub(super) async fn apply<C: ConnectionTrait>(db: &C, batch: &Batch) -> Result<M
         .into_iter()
         .filter_map(|(place, row)| {
             let change = batch.0.get(&place)?;
-            Some(vec![row.id.into(), change.available.into(), change.reserved.into(), change.incoming.into()])
+            Some(vec![
+                row.id.into(),
+                change.available.into(),
+                change.reserved.into(),
+                change.incoming.into(),
+            ])
         })
         .collect();
     let expected = changes.len();
     let mut statement = Query::update();
-    statement.table(inventory::Entity).from(rows(BY, changes)).and_where(Column::Id.into_expr().eq(nth(BY, 1)));
-    for (column, n) in
-        [(Column::QuantityAvailable, 2), (Column::QuantityReserved, 3), (Column::QuantityIncoming, 4)]
-    {
+    statement
+        .table(inventory::Entity)
+        .from(rows(BY, changes))
+        .and_where(Column::Id.into_expr().eq(nth(BY, 1)));
+    for (column, n) in [
+        (Column::QuantityAvailable, 2),
+        (Column::QuantityReserved, 3),
+        (Column::QuantityIncoming, 4),
+    ] {
         let sum = column.into_expr().add(nth(BY, n));
         statement.value(column, sum.clone()).and_where(sum.gte(0));
     }

@@ -72,10 +72,19 @@ async fn send<C: ConnectionTrait>(
         reserved.push(change.reserved);
         incoming.push(change.incoming);
     }
-    let values = [variants.into(), locations.into(), available.into(), reserved.into(), incoming.into()];
+    let values = [
+        variants.into(),
+        locations.into(),
+        available.into(),
+        reserved.into(),
+        incoming.into(),
+    ];
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, APPLY, values);
     // Outside a transaction the statement is its own commit.
-    let rows = db.query_all_raw(statement).await.map_err(DatabaseError::of_commit)?;
+    let rows = db
+        .query_all_raw(statement)
+        .await
+        .map_err(DatabaseError::of_commit)?;
     let mut moved = 0;
     let mut present = BTreeMap::new();
     for row in rows {
@@ -86,7 +95,13 @@ async fn send<C: ConnectionTrait>(
             reserved: count("quantity_reserved")?,
             incoming: count("quantity_incoming")?,
         };
-        present.insert(Place { variant, location: row.try_get("", "location")? }, counts);
+        present.insert(
+            Place {
+                variant,
+                location: row.try_get("", "location")?,
+            },
+            counts,
+        );
         moved = usize::try_from(row.try_get::<i64>("", "moved")?).unwrap_or_default();
     }
     Ok((present, moved))

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use entity::inventory::{self, Column};
 use entity::ProductVariantId;
+use entity::inventory::{self, Column};
 use sea_orm::sea_query::{ExprTrait, Query, Value};
 use sea_orm::{ColumnTrait, ConnectionTrait, TransactionTrait};
 
@@ -80,7 +80,10 @@ async fn write<C: ConnectionTrait>(db: &C, command: SetReorderRules) -> Result<M
         .rules
         .into_iter()
         .map(|rule| {
-            let place = Place { variant: rule.variant, location: rule.location };
+            let place = Place {
+                variant: rule.variant,
+                location: rule.location,
+            };
             (place, (rule.reorder_point, rule.reorder_quantity))
         })
         .collect();
@@ -105,12 +108,16 @@ async fn write<C: ConnectionTrait>(db: &C, command: SetReorderRules) -> Result<M
         return Err(DatabaseError::Changed { table: "inventory" }.into());
     }
     let count = |value| i32::try_from(value).unwrap_or(i32::MAX);
-    let levels = held.into_iter().map(|(Place { variant, location }, row)| StockLevel {
-        variant,
-        location,
-        available: count(row.counts.available),
-        reserved: count(row.counts.reserved),
-        incoming: count(row.counts.incoming),
-    });
-    Ok(Moved { levels: levels.collect() })
+    let levels = held
+        .into_iter()
+        .map(|(Place { variant, location }, row)| StockLevel {
+            variant,
+            location,
+            available: count(row.counts.available),
+            reserved: count(row.counts.reserved),
+            incoming: count(row.counts.incoming),
+        });
+    Ok(Moved {
+        levels: levels.collect(),
+    })
 }

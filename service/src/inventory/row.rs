@@ -27,7 +27,10 @@ pub(super) async fn make<C: ConnectionTrait>(db: &C, places: BTreeSet<Place>) ->
         .map_err(DatabaseError::from)?
         .into_iter()
         .collect();
-    let variants: Vec<_> = wanted.into_iter().filter(|variant| !known.contains(variant)).collect();
+    let variants: Vec<_> = wanted
+        .into_iter()
+        .filter(|variant| !known.contains(variant))
+        .collect();
     if !variants.is_empty() {
         return Err(StockError::UnknownVariants { variants });
     }
@@ -36,7 +39,11 @@ pub(super) async fn make<C: ConnectionTrait>(db: &C, places: BTreeSet<Place>) ->
     statement
         .into_table(inventory::Entity)
         .columns([Column::Id, Column::ProductVariantId, Column::Location])
-        .on_conflict(OnConflict::columns([Column::ProductVariantId, Column::Location]).do_nothing().to_owned());
+        .on_conflict(
+            OnConflict::columns([Column::ProductVariantId, Column::Location])
+                .do_nothing()
+                .to_owned(),
+        );
     for Place { variant, location } in places {
         let values: [Value; 3] = [InventoryId::new().into(), variant.into(), location.into()];
         statement.values_panic(values.map(Expr::value));
@@ -59,8 +66,9 @@ pub(super) async fn lock<'a, C: ConnectionTrait>(
 ) -> Result<BTreeMap<Place, Held>, DatabaseError> {
     use inventory::Column;
     const WANTED: &str = "wanted";
-    let wanted: Vec<Vec<Value>> =
-        places.map(|place| vec![place.variant.into(), place.location.clone().into()]).collect();
+    let wanted: Vec<Vec<Value>> = places
+        .map(|place| vec![place.variant.into(), place.location.clone().into()])
+        .collect();
     let of_inventory = |column: Column| (inventory::Entity, column);
     let statement = Query::select()
         .columns(
@@ -88,13 +96,22 @@ pub(super) async fn lock<'a, C: ConnectionTrait>(
     let mut held = BTreeMap::new();
     for row in db.query_all(&statement).await? {
         let count = |column| row.try_get::<i32>("", column).map(i64::from);
-        let place = Place { variant: row.try_get("", "product_variant_id")?, location: row.try_get("", "location")? };
+        let place = Place {
+            variant: row.try_get("", "product_variant_id")?,
+            location: row.try_get("", "location")?,
+        };
         let counts = Counts {
             available: count("quantity_available")?,
             reserved: count("quantity_reserved")?,
             incoming: count("quantity_incoming")?,
         };
-        held.insert(place, Held { id: row.try_get("", "id")?, counts });
+        held.insert(
+            place,
+            Held {
+                id: row.try_get("", "id")?,
+                counts,
+            },
+        );
     }
     Ok(held)
 }

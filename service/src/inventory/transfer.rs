@@ -61,11 +61,34 @@ where
     checks.finish()?;
     let mut batch = Batch::default();
     let mut destinations = BTreeSet::new();
-    for TransferLine { variant, from, to, quantity } in command.lines {
+    for TransferLine {
+        variant,
+        from,
+        to,
+        quantity,
+    } in command.lines
+    {
         let quantity = i64::from(quantity);
-        destinations.insert(Place { variant, location: to.clone() });
-        batch.add(variant, from, Counts { available: -quantity, ..Counts::default() });
-        batch.add(variant, to, Counts { available: quantity, ..Counts::default() });
+        destinations.insert(Place {
+            variant,
+            location: to.clone(),
+        });
+        batch.add(
+            variant,
+            from,
+            Counts {
+                available: -quantity,
+                ..Counts::default()
+            },
+        );
+        batch.add(
+            variant,
+            to,
+            Counts {
+                available: quantity,
+                ..Counts::default()
+            },
+        );
     }
     movement::run_making(db, destinations, &batch).await
 }

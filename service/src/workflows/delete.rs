@@ -1,7 +1,9 @@
 //! Deleting a workflow that has no history.
 
 use entity::{WorkflowId, workflow_executions, workflows};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, TransactionTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, TransactionTrait,
+};
 use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
@@ -70,22 +72,31 @@ where
     let outcome = write(&transaction, id).await;
     match transaction::finish(transaction, outcome).await {
         // In a caller's REPEATABLE READ the count does not see what the foreign key sees.
-        Err(DeleteError::Database(DatabaseError::Restricted { .. })) => Err(match executions(db, id).await? {
-            0 => DatabaseError::Serialization.into(),
-            executions => DeleteError::HasExecutions { id, executions },
-        }),
+        Err(DeleteError::Database(DatabaseError::Restricted { .. })) => {
+            Err(match executions(db, id).await? {
+                0 => DatabaseError::Serialization.into(),
+                executions => DeleteError::HasExecutions { id, executions },
+            })
+        }
         outcome => outcome,
     }
 }
 
 async fn write<C: ConnectionTrait>(db: &C, id: WorkflowId) -> Result<DeletedWorkflow, DeleteError> {
-    let workflow = workflows::Entity::find_by_id(id).lock_exclusive().one(db).await.map_err(DatabaseError::from)?;
+    let workflow = workflows::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(db)
+        .await
+        .map_err(DatabaseError::from)?;
     let workflow = workflow.ok_or(DeleteError::NotFound { id })?;
     let executions = executions(db, id).await?;
     if executions > 0 {
         return Err(DeleteError::HasExecutions { id, executions });
     }
-    let deleted = workflows::Entity::delete_by_id(id).exec(db).await.map_err(DatabaseError::of_deletion)?;
+    let deleted = workflows::Entity::delete_by_id(id)
+        .exec(db)
+        .await
+        .map_err(DatabaseError::of_deletion)?;
     if deleted.rows_affected != 1 {
         return Err(DatabaseError::Changed { table: "workflows" }.into());
     }

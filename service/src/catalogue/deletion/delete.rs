@@ -42,13 +42,23 @@ where
 }
 
 async fn write<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Report, DeletionError> {
-    let product = product::lock(db, id).await?.ok_or(DeletionError::NotFound { id })?;
+    let product = product::lock(db, id)
+        .await?
+        .ok_or(DeletionError::NotFound { id })?;
     product::lock_variants(db, id).await?;
     lock_stock(db, id).await?;
     let report = report(db, product).await?;
     if report.is_blocked() {
-        let Report { product, reservations, .. } = report;
-        return Err(DeletionError::Reserved { id, handle: product.handle, reservations });
+        let Report {
+            product,
+            reservations,
+            ..
+        } = report;
+        return Err(DeletionError::Reserved {
+            id,
+            handle: product.handle,
+            reservations,
+        });
     }
     remove(db, &report).await?;
     Ok(report)
@@ -69,29 +79,49 @@ async fn lock_stock<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<(), Dat
 async fn remove<C: ConnectionTrait>(db: &C, report: &Report) -> Result<(), DatabaseError> {
     let id = report.product.id;
     let freed = order_items::Entity::update_many()
-        .col_expr(order_items::Column::ProductVariantId, Expr::value(Option::<uuid::Uuid>::None))
+        .col_expr(
+            order_items::Column::ProductVariantId,
+            Expr::value(Option::<uuid::Uuid>::None),
+        )
         .filter(order_items::Column::ProductVariantId.in_subquery(variant_ids(id)))
         .exec(db)
         .await?;
-    expect("order_items", freed.rows_affected, report.order_items.iter().map(|items| items.lines).sum())?;
+    expect(
+        "order_items",
+        freed.rows_affected,
+        report.order_items.iter().map(|items| items.lines).sum(),
+    )?;
     let stock = inventory::Entity::delete_many()
         .filter(inventory::Column::ProductVariantId.in_subquery(variant_ids(id)))
         .exec(db)
         .await?;
     expect("inventory", stock.rows_affected, report.stock.len() as u64)?;
-    let metrics =
-        product_metrics::Entity::delete_many().filter(product_metrics::Column::ProductId.eq(id)).exec(db).await?;
+    let metrics = product_metrics::Entity::delete_many()
+        .filter(product_metrics::Column::ProductId.eq(id))
+        .exec(db)
+        .await?;
     expect("product_metrics", metrics.rows_affected, report.metrics)?;
     let variants = product_variants::Entity::delete_many()
         .filter(product_variants::Column::ProductId.eq(id))
         .exec(db)
         .await
         .map_err(DatabaseError::of_deletion)?;
-    expect("product_variants", variants.rows_affected, report.variants.len() as u64)?;
-    let products = products::Entity::delete_by_id(id).exec(db).await.map_err(DatabaseError::of_deletion)?;
+    expect(
+        "product_variants",
+        variants.rows_affected,
+        report.variants.len() as u64,
+    )?;
+    let products = products::Entity::delete_by_id(id)
+        .exec(db)
+        .await
+        .map_err(DatabaseError::of_deletion)?;
     expect("products", products.rows_affected, 1)
 }
 
 fn expect(table: &'static str, affected: u64, expected: u64) -> Result<(), DatabaseError> {
-    if affected == expected { Ok(()) } else { Err(DatabaseError::Changed { table }) }
+    if affected == expected {
+        Ok(())
+    } else {
+        Err(DatabaseError::Changed { table })
+    }
 }

@@ -3,8 +3,8 @@
 use entity::{ProductId, inventory, order_items, product_metrics, product_variants, products};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, RelationTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 
 use super::{DeletionError, OrderItemsReport, Report, Reservation, StockReport, VariantReport};
@@ -19,12 +19,18 @@ use crate::error::DatabaseError;
 ///
 /// [`DeletionError::NotFound`]. A plan of a product with reservations is no error: they are in the report.
 pub async fn plan<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Report, DeletionError> {
-    let product = products::Entity::find_by_id(id).one(db).await.map_err(DatabaseError::from)?;
+    let product = products::Entity::find_by_id(id)
+        .one(db)
+        .await
+        .map_err(DatabaseError::from)?;
     Ok(report(db, product.ok_or(DeletionError::NotFound { id })?).await?)
 }
 
 /// Everything that hangs on the product. Four statements.
-pub(super) async fn report<C: ConnectionTrait>(db: &C, product: products::Model) -> Result<Report, DatabaseError> {
+pub(super) async fn report<C: ConnectionTrait>(
+    db: &C,
+    product: products::Model,
+) -> Result<Report, DatabaseError> {
     let variants = variants(db, product.id).await?;
     let stock = stock(db, product.id).await?;
     let metrics = product_metrics::Entity::find()
@@ -35,9 +41,20 @@ pub(super) async fn report<C: ConnectionTrait>(db: &C, product: products::Model)
     let reservations = stock
         .iter()
         .filter(|row| row.reserved > 0)
-        .map(|row| Reservation { sku: row.sku.clone(), location: row.location.clone(), quantity: row.reserved })
+        .map(|row| Reservation {
+            sku: row.sku.clone(),
+            location: row.location.clone(),
+            quantity: row.reserved,
+        })
         .collect();
-    Ok(Report { product, variants, stock, metrics, order_items, reservations })
+    Ok(Report {
+        product,
+        variants,
+        stock,
+        metrics,
+        order_items,
+        reservations,
+    })
 }
 
 /// `SELECT id FROM product_variants WHERE product_id = …`
@@ -51,7 +68,13 @@ pub(super) fn variant_ids(id: ProductId) -> SelectStatement {
 
 async fn variants<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Vec<VariantReport>, DatabaseError> {
     let rows = super::super::product::variants(db, id).await?;
-    Ok(rows.into_iter().map(|row| VariantReport { id: row.id, sku: row.sku }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| VariantReport {
+            id: row.id,
+            sku: row.sku,
+        })
+        .collect())
 }
 
 async fn stock<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Vec<StockReport>, DatabaseError> {
@@ -91,9 +114,17 @@ struct SoldAs {
     unfulfilled: i64,
 }
 
-async fn order_items<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Vec<OrderItemsReport>, DatabaseError> {
+async fn order_items<C: ConnectionTrait>(
+    db: &C,
+    id: ProductId,
+) -> Result<Vec<OrderItemsReport>, DatabaseError> {
     use order_items::Column;
-    let open = Expr::case(Column::QuantityFulfilled.into_expr().lt(Column::Quantity.into_expr()), 1);
+    let open = Expr::case(
+        Column::QuantityFulfilled
+            .into_expr()
+            .lt(Column::Quantity.into_expr()),
+        1,
+    );
     let rows = order_items::Entity::find()
         .select_only()
         .columns([Column::Sku, Column::Title])
