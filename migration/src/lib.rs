@@ -13,6 +13,8 @@ pub mod catalogue;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
+pub mod diagram;
+#[cfg(feature = "cli")]
 pub mod entities;
 
 pub use connect::{ConnectError, connect};
