@@ -46,6 +46,19 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 #[derive(Subcommand)]
 pub(super) enum Command {
+    #[command(flatten)]
+    Schema(SchemaCommand),
+    /// Write the file of a new migration and register it.
+    Generate(Generate),
+    /// Write the entity crate's models from the database; without a URL, from a temporary one.
+    Entities(Entities),
+    /// Print the database as a Mermaid erDiagram; without a URL, a temporary one.
+    Diagram(Diagram),
+}
+
+/// The commands of the migrator.
+#[derive(Subcommand)]
+pub(super) enum SchemaCommand {
     /// Apply pending migrations.
     Up {
         /// Apply at most this many; all without it.
@@ -68,8 +81,6 @@ pub(super) enum Command {
     Refresh(Consent),
     /// Roll back all migrations and forget them.
     Reset(Consent),
-    /// Write the file of a new migration and register it.
-    Generate(Generate),
 }
 
 /// These commands destroy data, so on PostgreSQL they ask.
@@ -78,6 +89,24 @@ pub(super) struct Consent {
     /// Do it without asking. Without a terminal to ask on, PostgreSQL needs this.
     #[arg(long)]
     pub(super) yes: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Entities {
+    /// Write nothing; show the difference and exit with status 1 if there is one.
+    #[arg(long)]
+    pub(super) check: bool,
+
+    /// The directory of the generated files.
+    #[arg(long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct Diagram {
+    /// Leave the columns out.
+    #[arg(long)]
+    pub(super) relationships: bool,
 }
 
 #[derive(Args)]

@@ -17,6 +17,12 @@ pub(super) struct Chosen {
     pub(super) origin: Origin,
 }
 
+impl fmt::Display for Chosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.url, self.origin)
+    }
+}
+
 /// Where a URL comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {

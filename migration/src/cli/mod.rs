@@ -6,6 +6,7 @@
 mod arguments;
 mod confirm;
 mod database;
+mod entities;
 mod generate;
 mod redact;
 mod schema;
@@ -48,7 +49,9 @@ pub fn main() -> ExitCode {
 async fn run(arguments: Arguments, database: Result<Chosen, CliError>) -> Result<ExitCode, CliError> {
     match arguments.command {
         Command::Generate(options) => Ok(generate::run(&options)?),
-        command => schema::run(command, &arguments.waits, database?).await,
+        Command::Entities(options) => entities::run(&options, &database?).await,
+        Command::Diagram(options) => entities::draw(&options, &database?).await,
+        Command::Schema(command) => schema::run(command, &arguments.waits, &database?).await,
     }
 }
 
@@ -61,6 +64,10 @@ enum CliError {
     Generate(#[from] generate::GenerateError),
     #[error(transparent)]
     Confirm(#[from] confirm::ConfirmError),
+    #[error(transparent)]
+    Entities(#[from] crate::entities::EntitiesError),
+    #[error("the database lacks {pending} migrations: run `migration up` first")]
+    Pending { pending: usize },
     #[error("{origin}: {source}")]
     Url {
         /// Where the URL comes from.

@@ -7,50 +7,49 @@ use std::{
 
 use super::{
     CliError,
-    arguments::{Command, Waits},
+    arguments::{SchemaCommand, Waits},
     confirm::confirm,
     database::Chosen,
 };
 use crate::{Event, Report, Runner, Status, migrator::Short};
 
-pub(super) async fn run(command: Command, waits: &Waits, database: Chosen) -> Result<ExitCode, CliError> {
+pub(super) async fn run(
+    command: SchemaCommand,
+    waits: &Waits,
+    database: &Chosen,
+) -> Result<ExitCode, CliError> {
     let url = &database.url;
-    announce(&database)?;
+    // First, so that nobody has to guess from the result.
+    writeln!(io::stdout(), "database: {database}")?;
     let runner = Runner::new()
         .lock_timeout(waits.lock_timeout)
         .wait(waits.wait)
         .observe(tell);
     let report = match command {
-        Command::Status => {
+        SchemaCommand::Status => {
             show(&runner.status(url).await?)?;
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Up { number } => runner.up(url, number).await?,
-        Command::Down { number, consent } => {
+        SchemaCommand::Up { number } => runner.up(url, number).await?,
+        SchemaCommand::Down { number, consent } => {
             confirm("down", url, consent.yes)?;
             runner.down(url, Some(number)).await?
         }
-        Command::Fresh(consent) => {
+        SchemaCommand::Fresh(consent) => {
             confirm("fresh", url, consent.yes)?;
             runner.fresh(url).await?
         }
-        Command::Refresh(consent) => {
+        SchemaCommand::Refresh(consent) => {
             confirm("refresh", url, consent.yes)?;
             runner.refresh(url).await?
         }
-        Command::Reset(consent) => {
+        SchemaCommand::Reset(consent) => {
             confirm("reset", url, consent.yes)?;
             runner.reset(url).await?
         }
-        Command::Generate(options) => return Ok(super::generate::run(&options)?),
     };
     summarise(&report)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Says first which database it is, so that nobody has to guess from the result.
-fn announce(database: &Chosen) -> io::Result<()> {
-    writeln!(io::stdout(), "database: {} ({})", database.url, database.origin)
 }
 
 /// One line for each thing as it happens. A closed pipe must not stop a migration half-way.
