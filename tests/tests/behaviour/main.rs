@@ -7,5 +7,6 @@
     reason = "a test ends with the first surprise; clippy knows only functions with a plain #[test] as tests"
 )]
 
+mod entities;
 mod harness;
 mod schema;

@@ -1,0 +1,11 @@
+//! The entities say what the schema says.
+
+mod closed_sets;
+mod diagram;
+mod generation;
+mod ids;
+mod links;
+mod regeneration;
+mod relations;
+mod rows;
+mod views;
