@@ -9,6 +9,7 @@ pub mod customers;
 pub mod error;
 pub mod finance;
 pub mod goals;
+pub mod import;
 pub mod input;
 pub mod inventory;
 pub mod marketing;

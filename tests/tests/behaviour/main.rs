@@ -9,4 +9,5 @@
 
 mod entities;
 mod harness;
+mod import;
 mod schema;

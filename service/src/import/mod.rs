@@ -1,0 +1,3 @@
+//! Catalogues of other systems, read into this one.
+
+pub mod shopify;

@@ -1,0 +1,268 @@
+//! CSV records with the line they begin on.
+//!
+//! The `csv` crate takes a field's missing closing quote for the end of the file and counts lines from where it
+//! looked, not from where a record begins. A refused line is only useful with the line an editor shows, so this
+//! reader cuts the input into records itself, one record in memory at a time, and leaves the fields to the crate.
+
+use std::io::{BufRead, BufReader, Read};
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::source_error::SourceError;
+
+/// Longer than any export's record (a description has at most 64 KiB), short enough to stop at a missing quote.
+const RECORD_LIMIT: usize = 4 << 20;
+
+/// One record and the line of the file that it begins on.
+pub(super) struct Record {
+    pub(super) line: u64,
+    pub(super) fields: StringRecord,
+}
+
+/// Cuts an input into records. Blank lines are skipped, a byte order mark is accepted.
+pub(super) struct Records<R> {
+    input: BufReader<R>,
+    /// The bytes of the record in progress.
+    buffer: Vec<u8>,
+    /// Lines read so far.
+    line: u64,
+    bytes: u64,
+    width: Option<usize>,
+}
+
+impl<R: Read> Records<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self {
+            input: BufReader::new(input),
+            buffer: Vec::new(),
+            line: 0,
+            bytes: 0,
+            width: None,
+        }
+    }
+
+    /// Bytes consumed so far, for a progress bar.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The next record; the first one is the header and sets the number of fields.
+    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+        let Some(line) = self.fill()? else {
+            return Ok(None);
+        };
+        let fields = self.split(line)?;
+        let expected = *self.width.get_or_insert(fields.len());
+        if fields.len() != expected {
+            return Err(SourceError::FieldCount {
+                line,
+                expected,
+                found: fields.len(),
+            });
+        }
+        Ok(Some(Record { line, fields }))
+    }
+
+    /// Reads lines into the buffer until they make a whole record; says on which line it begins.
+    fn fill(&mut self) -> Result<Option<u64>, SourceError> {
+        self.buffer.clear();
+        let mut first = 0;
+        let mut quotes = Quotes::default();
+        loop {
+            let start = self.buffer.len();
+            if self.read_line()? == 0 {
+                return match quotes.opened {
+                    Some(line) => Err(SourceError::UnclosedQuote { line }),
+                    None => Ok(None),
+                };
+            }
+            if start == 0 {
+                first = self.line;
+            }
+            if self.buffer.len() > RECORD_LIMIT {
+                return Err(match quotes.opened {
+                    Some(line) => SourceError::UnclosedQuote { line },
+                    None => SourceError::RecordTooLong {
+                        line: first,
+                        limit: RECORD_LIMIT,
+                    },
+                });
+            }
+            quotes.scan(&self.buffer[start..], self.line)?;
+            if quotes.opened.is_some() {
+                continue;
+            }
+            if self.buffer.iter().any(|byte| !byte.is_ascii_whitespace()) {
+                return Ok(Some(first));
+            }
+            self.buffer.clear();
+        }
+    }
+
+    /// Appends one physical line to the buffer, at most a little more than the limit of a record.
+    fn read_line(&mut self) -> Result<usize, SourceError> {
+        let line = self.line + 1;
+        let start = self.buffer.len();
+        let room = (RECORD_LIMIT + 1).saturating_sub(start) as u64;
+        let read = self.input.by_ref().take(room).read_until(b'\n', &mut self.buffer);
+        let read = read.map_err(|source| SourceError::Read { line, source })?;
+        self.bytes += read as u64;
+        if line == 1 {
+            if self.buffer.starts_with(&[0xFF, 0xFE]) || self.buffer.starts_with(&[0xFE, 0xFF]) {
+                return Err(SourceError::Utf16);
+            }
+            if self.buffer.starts_with("\u{feff}".as_bytes()) {
+                self.buffer.drain(..3);
+            }
+        }
+        if read > 0 {
+            self.line = line;
+        }
+        Ok(read)
+    }
+
+    fn split(&self, line: u64) -> Result<StringRecord, SourceError> {
+        if let Err(error) = std::str::from_utf8(&self.buffer) {
+            let before = self.buffer[..error.valid_up_to()]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count();
+            return Err(SourceError::InvalidUtf8 {
+                line: line + before as u64,
+            });
+        }
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(self.buffer.len())
+            .from_reader(self.buffer.as_slice());
+        let mut fields = StringRecord::new();
+        let failed = |error: csv::Error| SourceError::Read {
+            line,
+            source: error.into(),
+        };
+        reader.read_record(&mut fields).map_err(failed)?;
+        Ok(fields)
+    }
+}
+
+/// Where the scan of a record stands: a record ends at a line end outside quotes.
+#[derive(Default)]
+struct Quotes {
+    /// The line on which the open quote was opened.
+    opened: Option<u64>,
+}
+
+impl Quotes {
+    fn scan(&mut self, line: &[u8], number: u64) -> Result<(), SourceError> {
+        let mut rest = line.iter().copied().peekable();
+        let mut field_start = true;
+        while let Some(byte) = rest.next() {
+            match (self.opened, byte) {
+                (None, b'"') if field_start => {
+                    self.opened = Some(number);
+                    field_start = false;
+                }
+                (None, b'\r') if rest.peek().is_some_and(|next| *next != b'\n') => {
+                    return Err(SourceError::BareCarriageReturn { line: number });
+                }
+                (None, byte) => field_start = byte == b',',
+                (Some(opened), b'"') => match rest.peek() {
+                    Some(b'"') => {
+                        rest.next();
+                    }
+                    None | Some(b',' | b'\r' | b'\n') => self.opened = None,
+                    Some(_) => {
+                        return Err(SourceError::TextAfterQuote { line: number, opened });
+                    }
+                },
+                (Some(_), _) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: impl AsRef<[u8]>) -> Result<Vec<(u64, Vec<String>)>, SourceError> {
+        let mut records = Records::new(text.as_ref());
+        let mut all = Vec::new();
+        while let Some(record) = records.next()? {
+            all.push((record.line, record.fields.iter().map(str::to_owned).collect()));
+        }
+        Ok(all)
+    }
+
+    fn lines(text: &str) -> Vec<u64> {
+        read(text).unwrap().into_iter().map(|(line, _)| line).collect()
+    }
+
+    #[test]
+    fn a_record_is_named_by_its_first_line_whatever_line_ends_and_blank_lines_come_before_it() {
+        assert_eq!(lines("a,b\n1,2\n3,4"), [1, 2, 3]);
+        assert_eq!(lines("a,b\r\n1,2\r\n\r\n3,4\r\n"), [1, 2, 4]);
+        assert_eq!(lines("\n\na,b\n\n\"1\nx\n\ny\",2\n3,4\n"), [3, 5, 9]);
+    }
+
+    #[test]
+    fn quotes_are_unwrapped_and_a_byte_order_mark_is_no_part_of_the_first_column() {
+        let all = read("\u{feff}\"a\",b\n\"say \"\"hi\"\", twice\",5\" wide\n").unwrap();
+        assert_eq!(all[0].1, ["a", "b"]);
+        assert_eq!(all[1].1, ["say \"hi\", twice", "5\" wide"]);
+    }
+
+    #[test]
+    fn an_unclosed_quote_is_named_by_the_line_it_opens_on() {
+        assert!(matches!(
+            read("a,b\n1,2\n\"3,4\n5,6\n"),
+            Err(SourceError::UnclosedQuote { line: 3 })
+        ));
+        let swallowed = read("a,b\n1,\"2\n3,\"4\"\n");
+        assert!(matches!(
+            swallowed,
+            Err(SourceError::TextAfterQuote { line: 3, opened: 2 })
+        ));
+    }
+
+    #[test]
+    fn a_quote_that_swallows_the_file_stops_at_the_limit_of_a_record() {
+        let text = format!("a,b\n1,\"2\n{}", "line,of,text\n".repeat(RECORD_LIMIT / 10));
+        assert!(matches!(read(text), Err(SourceError::UnclosedQuote { line: 2 })));
+        let text = format!("a,b\n{}", "x".repeat(RECORD_LIMIT * 2));
+        assert!(matches!(
+            read(text),
+            Err(SourceError::RecordTooLong { line: 2, .. })
+        ));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_named_by_their_own_line() {
+        let broken = read(b"a,b\n\"1\n2\xff\",3\n");
+        assert!(matches!(broken, Err(SourceError::InvalidUtf8 { line: 3 })));
+        assert!(matches!(read(b"\xff\xfea\0"), Err(SourceError::Utf16)));
+    }
+
+    #[test]
+    fn line_ends_of_an_old_mac_are_refused_rather_than_read_as_one_line() {
+        assert!(matches!(
+            read("a,b\r1,2\r"),
+            Err(SourceError::BareCarriageReturn { line: 1 })
+        ));
+    }
+
+    #[test]
+    fn a_record_with_another_number_of_fields_is_an_error() {
+        let short = read("a,b\n1,2\n3\n");
+        assert!(matches!(
+            short,
+            Err(SourceError::FieldCount {
+                line: 3,
+                expected: 2,
+                found: 1
+            })
+        ));
+    }
+}

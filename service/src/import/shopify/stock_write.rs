@@ -1,0 +1,100 @@
+//! One batch of stock rows into the database, in one transaction.
+
+use std::collections::BTreeSet;
+
+use entity::inventory::{self, Column};
+use entity::{ProductVariantId, product_variants};
+use sea_orm::sea_query::{LockType, OnConflict};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait};
+
+use super::stock_plan::StockPlan;
+use crate::batch::among;
+use crate::error::DatabaseError;
+use crate::transaction;
+
+/// Writes what a plan changes in two statements: one keeps the variants from being deleted, one writes their rows.
+///
+/// A batch in which some rows state what is on its way and others do not takes four: these are written apart, and so
+/// that the stock rows are still locked by variant and location they are locked together first.
+///
+/// # Errors
+///
+/// [`DatabaseError::Changed`] where a variant went away since the plan was made.
+pub(super) async fn write<C>(db: &C, plan: &StockPlan) -> Result<(), DatabaseError>
+where
+    C: ConnectionTrait + TransactionTrait,
+{
+    let transaction = transaction::begin(db).await?;
+    let outcome = write_in(&transaction, plan).await;
+    transaction::finish(transaction, outcome).await
+}
+
+async fn write_in<C: ConnectionTrait>(db: &C, plan: &StockPlan) -> Result<(), DatabaseError> {
+    let rows = plan.with_incoming.iter().chain(&plan.without_incoming);
+    let variants: BTreeSet<_> = rows.map(|row| *row.product_variant_id.as_ref()).collect();
+    keep(db, &variants).await?;
+    if !plan.with_incoming.is_empty() && !plan.without_incoming.is_empty() {
+        lock(db, &variants).await?;
+    }
+    let both = [Column::QuantityAvailable, Column::QuantityIncoming];
+    upsert(db, &plan.with_incoming, &both).await?;
+    upsert(db, &plan.without_incoming, &both[..1]).await
+}
+
+/// Keeps the variants from being deleted until the transaction ends.
+async fn keep<C: ConnectionTrait>(
+    db: &C,
+    variants: &BTreeSet<ProductVariantId>,
+) -> Result<(), DatabaseError> {
+    let kept: Vec<ProductVariantId> = product_variants::Entity::find()
+        .select_only()
+        .column(product_variants::Column::Id)
+        .filter(among(db, product_variants::Column::Id, variants.iter().copied()))
+        .order_by_asc(product_variants::Column::Id)
+        .lock(LockType::KeyShare)
+        .into_tuple()
+        .all(db)
+        .await?;
+    if kept.len() == variants.len() {
+        Ok(())
+    } else {
+        Err(DatabaseError::Changed {
+            table: "product_variants",
+        })
+    }
+}
+
+async fn lock<C: ConnectionTrait>(
+    db: &C,
+    variants: &BTreeSet<ProductVariantId>,
+) -> Result<(), DatabaseError> {
+    let rows = inventory::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(among(db, Column::ProductVariantId, variants.iter().copied()))
+        .order_by_asc(Column::ProductVariantId)
+        .order_by_asc(Column::Location)
+        .lock_exclusive();
+    rows.into_tuple::<entity::InventoryId>().all(db).await?;
+    Ok(())
+}
+
+/// Sets the named columns of the rows, and makes those that do not exist.
+async fn upsert<C: ConnectionTrait>(
+    db: &C,
+    rows: &[inventory::ActiveModel],
+    update: &[Column],
+) -> Result<(), DatabaseError> {
+    let over = OnConflict::columns([Column::ProductVariantId, Column::Location])
+        .update_columns(update.iter().copied())
+        .to_owned();
+    let written = inventory::Entity::insert_many(rows.iter().cloned())
+        .on_conflict(over)
+        .exec_without_returning(db)
+        .await?;
+    if written == rows.len() as u64 {
+        Ok(())
+    } else {
+        Err(DatabaseError::Changed { table: "inventory" })
+    }
+}
