@@ -5,6 +5,7 @@
 mod required;
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::sea_query::{Alias, Query, SimpleExpr, Value};
@@ -134,13 +135,21 @@ pub async fn prepare(
     for (column, filling) in *required {
         if !row.contains_key(column) {
             let value = match filling {
-                Filling::Parent(parent) => Box::pin(insert(db, parent, [])).await.id().into(),
+                Filling::Parent(parent) => insert_parent(db, parent).await.id().into(),
                 _ => filling.value(),
             };
             row.insert(column, value);
         }
     }
     Row(row)
+}
+
+/// Boxed, because a parent may need parents itself.
+fn insert_parent<'a, C: ConnectionTrait>(
+    db: &'a C,
+    table: &'a str,
+) -> Pin<Box<dyn Future<Output = Row> + Send + 'a>> {
+    Box::pin(insert(db, table, []))
 }
 
 /// A number that nobody else in this process gets.
