@@ -34,12 +34,23 @@ pub(super) async fn read<C: ConnectionTrait>(db: &C) -> Result<Catalogue, Catalo
             definitions.insert(relation, definition);
         }
     }
+    // By position, which need not be the order of the columns.
+    let mut keys: BTreeMap<(String, i32), String> = BTreeMap::new();
     for row in query(db, COLUMNS).await? {
         let relation: String = row.try_get("", "relation")?;
         if let Some(table) = tables.get_mut(&relation) {
             table_column(table, &row)?;
+            let position: i32 = row.try_get("", "key_position")?;
+            if position > 0 {
+                keys.insert((relation, position), row.try_get("", "name")?);
+            }
         } else if let Some((view, declared)) = views.get_mut(&relation) {
             view_column(view, declared, &row)?;
+        }
+    }
+    for ((relation, _), column) in keys {
+        if let Some(table) = tables.get_mut(&relation) {
+            table.primary_key.push(column);
         }
     }
     foreign_keys(db, &mut tables).await?;
@@ -64,10 +75,6 @@ fn table_column(table: &mut Table, row: &QueryResult) -> Result<(), CatalogueErr
     let name: String = row.try_get("", "name")?;
     let ty = Type::parse(&table.name, &name, &row.try_get::<String>("", "declared")?)?;
     let default: Option<String> = row.try_get("", "default_expression")?;
-    if row.try_get::<i32>("", "key_position")? > 0 {
-        // Keys in another order than the columns do not occur: both engines would have to be read for it.
-        table.primary_key.push(name.clone());
-    }
     table.columns.push(Column {
         name,
         ty,
@@ -93,6 +100,7 @@ fn view_column(view: &mut View, declared: &[ViewColumn], row: &QueryResult) -> R
     Ok(())
 }
 
+/// The keys by their names of convention: SeaQuery writes none for SQLite.
 async fn foreign_keys<C: ConnectionTrait>(db: &C, tables: &mut BTreeMap<String, Table>) -> Result<(), DbErr> {
     let mut last = None;
     for row in query(db, FOREIGN_KEYS).await? {
@@ -142,7 +150,7 @@ async fn indexes<C: ConnectionTrait>(db: &C, tables: &mut BTreeMap<String, Table
     Ok(())
 }
 
-/// Finds `CONSTRAINT name CHECK (…)` and `CONSTRAINT name FOREIGN KEY (…)`, which no pragma tells.
+/// Finds `CONSTRAINT name CHECK (…)`, and `CONSTRAINT name FOREIGN KEY (…)` where a key has a name: no pragma tells them.
 fn named_constraints(table: &mut Table, definition: &[Token]) {
     for (at, token) in definition.iter().enumerate() {
         if !token.is("constraint") {

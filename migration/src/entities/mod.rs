@@ -1,6 +1,6 @@
 //! The generator of the `entity` crate's models.
 //!
-//! [`generate`] reads the [catalogue](crate::catalogue) of a migrated database and renders a file for each table and view.
+//! [`generate`] reads the [catalogue] of a migrated database and renders a file for each table and view.
 //! The result depends on the schema alone: PostgreSQL and SQLite, and a schema whose keys were dropped and made again, give
 //! the same bytes.
 //!

@@ -100,6 +100,12 @@ async fn every_foreign_key_is_a_variant_on_both_sides(
             key.name
         );
 
+        // Many is right where nothing keeps a second child away.
+        assert!(
+            !child.unique_keys().any(|unique| unique == key.columns),
+            "{}",
+            key.name
+        );
         let has_many = take(&mut variants, &parent_end, &child_end, &key.name);
         assert_eq!(has_many.table, key.parent, "{}", key.name);
         assert_eq!(has_many.def.rel_type, RelationType::HasMany, "{}", key.name);
