@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::AgentId;
 
 crate::typed_id! {
-/// Identifies a row of `agent_capabilities`.
-AgentCapabilityId
+    /// Identifies a row of `agent_capabilities`.
+    AgentCapabilityId
 }
 
 /// A row of `agent_capabilities`.

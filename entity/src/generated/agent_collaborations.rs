@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::AgentId;
 
 crate::typed_id! {
-/// Identifies a row of `agent_collaborations`.
-AgentCollaborationId
+    /// Identifies a row of `agent_collaborations`.
+    AgentCollaborationId
 }
 
 /// A row of `agent_collaborations`.

@@ -8,28 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::StringList;
 
 crate::typed_id! {
-/// Identifies a row of `agents`.
-AgentId
+    /// Identifies a row of `agents`.
+    AgentId
 }
 
 /// What `agents.status` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AgentStatus {
     #[default]
     #[sea_orm(string_value = "active")]
@@ -43,22 +30,10 @@ pub enum AgentStatus {
 crate::closed_set!(AgentStatus);
 
 /// What `agents.type` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AgentType {
     #[sea_orm(string_value = "orchestrator")]
     Orchestrator,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::AgentId;
 
 crate::typed_id! {
-/// Identifies a row of `budgets`.
-BudgetId
+    /// Identifies a row of `budgets`.
+    BudgetId
 }
 
 /// A row of `budgets`.

@@ -8,28 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::{AgentId, CustomerSegmentId, GoalId};
 
 crate::typed_id! {
-/// Identifies a row of `campaigns`.
-CampaignId
+    /// Identifies a row of `campaigns`.
+    CampaignId
 }
 
 /// What `campaigns.status` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CampaignStatus {
     #[default]
     #[sea_orm(string_value = "draft")]
@@ -49,22 +36,10 @@ pub enum CampaignStatus {
 crate::closed_set!(CampaignStatus);
 
 /// What `campaigns.type` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CampaignType {
     #[sea_orm(string_value = "email")]
     Email,

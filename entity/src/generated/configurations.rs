@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::AgentId;
 
 crate::typed_id! {
-/// Identifies a row of `configurations`.
-ConfigurationId
+    /// Identifies a row of `configurations`.
+    ConfigurationId
 }
 
 /// A row of `configurations`.

@@ -8,28 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::{AgentId, CampaignId};
 
 crate::typed_id! {
-/// Identifies a row of `content`.
-ContentId
+    /// Identifies a row of `content`.
+    ContentId
 }
 
 /// What `content.status` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ContentStatus {
     #[default]
     #[sea_orm(string_value = "draft")]

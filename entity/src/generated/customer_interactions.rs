@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{AgentId, CustomerId};
 
 crate::typed_id! {
-/// Identifies a row of `customer_interactions`.
-CustomerInteractionId
+    /// Identifies a row of `customer_interactions`.
+    CustomerInteractionId
 }
 
 /// A row of `customer_interactions`.

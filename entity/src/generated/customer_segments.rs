@@ -6,27 +6,15 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 crate::typed_id! {
-/// Identifies a row of `customer_segments`.
-CustomerSegmentId
+    /// Identifies a row of `customer_segments`.
+    CustomerSegmentId
 }
 
 /// What `customer_segments.type` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CustomerSegmentType {
     #[sea_orm(string_value = "commercial")]
     Commercial,

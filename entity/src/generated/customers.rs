@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::StringList;
 
 crate::typed_id! {
-/// Identifies a row of `customers`.
-CustomerId
+    /// Identifies a row of `customers`.
+    CustomerId
 }
 
 /// A row of `customers`.

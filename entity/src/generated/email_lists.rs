@@ -6,8 +6,8 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 crate::typed_id! {
-/// Identifies a row of `email_lists`.
-EmailListId
+    /// Identifies a row of `email_lists`.
+    EmailListId
 }
 
 /// A row of `email_lists`.

@@ -8,28 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::AgentId;
 
 crate::typed_id! {
-/// Identifies a row of `goals`.
-GoalId
+    /// Identifies a row of `goals`.
+    GoalId
 }
 
 /// What `goals.status` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GoalStatus {
     #[default]
     #[sea_orm(string_value = "active")]
@@ -43,22 +30,10 @@ pub enum GoalStatus {
 crate::closed_set!(GoalStatus);
 
 /// What `goals.type` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GoalType {
     #[sea_orm(string_value = "revenue")]
     Revenue,

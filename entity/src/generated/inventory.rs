@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::ProductVariantId;
 
 crate::typed_id! {
-/// Identifies a row of `inventory`.
-InventoryId
+    /// Identifies a row of `inventory`.
+    InventoryId
 }
 
 /// A row of `inventory`.

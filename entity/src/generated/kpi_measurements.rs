@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::KpiId;
 
 crate::typed_id! {
-/// Identifies a row of `kpi_measurements`.
-KpiMeasurementId
+    /// Identifies a row of `kpi_measurements`.
+    KpiMeasurementId
 }
 
 /// A row of `kpi_measurements`.

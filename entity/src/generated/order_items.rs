@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{OrderId, ProductVariantId};
 
 crate::typed_id! {
-/// Identifies a row of `order_items`.
-OrderItemId
+    /// Identifies a row of `order_items`.
+    OrderItemId
 }
 
 /// A row of `order_items`.

@@ -8,28 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::CustomerId;
 
 crate::typed_id! {
-/// Identifies a row of `orders`.
-OrderId
+    /// Identifies a row of `orders`.
+    OrderId
 }
 
 /// What `orders.financial_status` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrderFinancialStatus {
     #[default]
     #[sea_orm(string_value = "unpaid")]
@@ -45,23 +32,10 @@ pub enum OrderFinancialStatus {
 crate::closed_set!(OrderFinancialStatus);
 
 /// What `orders.fulfillment_status` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrderFulfillmentStatus {
     #[default]
     #[sea_orm(string_value = "unfulfilled")]
@@ -75,23 +49,10 @@ pub enum OrderFulfillmentStatus {
 crate::closed_set!(OrderFulfillmentStatus);
 
 /// What `orders.status` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrderStatus {
     #[default]
     #[sea_orm(string_value = "pending")]

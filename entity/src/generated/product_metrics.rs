@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::ProductId;
 
 crate::typed_id! {
-/// Identifies a row of `product_metrics`.
-ProductMetricId
+    /// Identifies a row of `product_metrics`.
+    ProductMetricId
 }
 
 /// A row of `product_metrics`.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::ProductId;
 
 crate::typed_id! {
-/// Identifies a row of `product_variants`.
-ProductVariantId
+    /// Identifies a row of `product_variants`.
+    ProductVariantId
 }
 
 /// A row of `product_variants`.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{AgentId, StringList};
 
 crate::typed_id! {
-/// Identifies a row of `reports`.
-ReportId
+    /// Identifies a row of `reports`.
+    ReportId
 }
 
 /// A row of `reports`.

@@ -8,28 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::{AgentId, CampaignId, TransactionId};
 
 crate::typed_id! {
-/// Identifies a row of `revenue_attribution`.
-RevenueAttributionId
+    /// Identifies a row of `revenue_attribution`.
+    RevenueAttributionId
 }
 
 /// What `revenue_attribution.attribution_model` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RevenueAttributionModel {
     #[sea_orm(string_value = "first_touch")]
     FirstTouch,

@@ -8,28 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::AgentId;
 
 crate::typed_id! {
-/// Identifies a row of `system_events`.
-SystemEventId
+    /// Identifies a row of `system_events`.
+    SystemEventId
 }
 
 /// What `system_events.severity` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Default,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(20))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SystemEventSeverity {
     #[sea_orm(string_value = "debug")]
     Debug,

@@ -8,27 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::{AgentId, GoalId};
 
 crate::typed_id! {
-/// Identifies a row of `workflows`.
-WorkflowId
+    /// Identifies a row of `workflows`.
+    WorkflowId
 }
 
 /// What `workflows.trigger_type` may be.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    EnumIter,
-    DeriveActiveEnum,
-    Serialize,
-    Deserialize,
-)]
+#[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
 #[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WorkflowTriggerType {
     #[sea_orm(string_value = "manual")]
     Manual,

@@ -18,7 +18,10 @@ use crate::{DatabaseUrl, Runner, connect, diagram, entities, entities::EntitiesE
 
 /// Writes the entities of the database, or with `--check` compares and exits 1 when they differ.
 pub(super) async fn run(options: &Entities, chosen: &Chosen) -> Result<ExitCode, CliError> {
-    let directory = options.output.clone().unwrap_or_else(default_output);
+    let directory = match &options.output {
+        Some(directory) => directory.clone(),
+        None => default_output().ok_or(EntitiesError::NoCrate)?,
+    };
     let database = Migrated::open(chosen).await?;
     let files = entities::generate(&database.db).await;
     database.close().await;
@@ -83,8 +86,8 @@ fn write(files: &entities::GeneratedFiles, directory: &Path) -> Result<ExitCode,
     Ok(ExitCode::SUCCESS)
 }
 
-/// The crate beside this one, as Cargo says or as the working directory has it.
-fn default_output() -> PathBuf {
+/// The crate beside this one, as Cargo says, or above the working directory.
+fn default_output() -> Option<PathBuf> {
     let here = std::env::current_dir().unwrap_or_default();
     std::env::var_os("CARGO_MANIFEST_DIR")
         .map(|manifest| PathBuf::from(manifest).join("../entity"))
@@ -92,8 +95,7 @@ fn default_output() -> PathBuf {
         .chain(here.ancestors().map(|above| above.join("entity")))
         .find(|entity| entity.join("Cargo.toml").exists())
         .and_then(|entity| entity.canonicalize().ok())
-        .unwrap_or_else(|| here.join("entity"))
-        .join("src/generated")
+        .map(|entity| entity.join("src/generated"))
 }
 
 /// A database with every migration applied.

@@ -59,6 +59,11 @@ pub enum EntitiesError {
         /// The value.
         value: String,
     },
+    /// Nobody said where the files go, and there is no entity crate in sight.
+    #[error(
+        "there is no crate `entity` here or above: go to the workspace, or name the directory with --output"
+    )]
+    NoCrate,
     /// The rustfmt binary is not there.
     #[error(
         "rustfmt is needed to write entities and was not found; install it with `rustup component add rustfmt`"

@@ -45,7 +45,7 @@ pub(super) fn render(
     if let Some(id) = own_id(table) {
         let _ = writeln!(
             text,
-            "crate::typed_id! {{\n/// Identifies a row of `{}`.\n{id}\n}}\n",
+            "crate::typed_id! {{\n    /// Identifies a row of `{}`.\n    {id}\n}}\n",
             table.name
         );
     }
@@ -76,17 +76,18 @@ fn closed_set(table: &Table, set: &ClosedSet) -> Result<String, EntitiesError> {
     let snake_case = set.values.iter().all(|value| is_snake_case(value));
     let mut text = format!(
         "/// What `{}.{}` may be.\n\
-         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash{})]\n\
          #[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize)]\n\
          #[sea_orm(rs_type = \"String\", db_type = \"{db_type}\")]\n",
-        table.name,
-        set.column,
-        if default.is_some() { ", Default" } else { "" }
+        table.name, set.column
     );
     if snake_case {
         text += "#[serde(rename_all = \"snake_case\")]\n";
     }
-    let _ = writeln!(text, "pub enum {name} {{");
+    let _ = writeln!(
+        text,
+        "#[derive(Clone, Copy, Debug{}, PartialEq, Eq, PartialOrd, Ord, Hash)]\npub enum {name} {{",
+        if default.is_some() { ", Default" } else { "" }
+    );
     for value in &set.values {
         let variant = pascal(value);
         if !is_identifier(&variant) {
