@@ -10,4 +10,6 @@
 mod entities;
 mod harness;
 mod import;
+mod inventory;
 mod schema;
+mod shop;
