@@ -9,7 +9,7 @@
 //!
 //! - [`Class::Refused`]: the database is fine, the command is not. Repeating it gives the same answer until something changes.
 //! - [`Class::Retryable`]: nothing was written, and the same command may succeed in a moment (a deadlock, a serialization
-//!   failure, a lock that was not free in time, a lost connection). [`retry`](crate::retry) repeats exactly these.
+//!   failure, a lock that was not free in time, a lost connection). [`retry`](crate::retry()) repeats exactly these.
 //! - [`Class::Broken`]: somebody has to look: a full disk, a schema that is not the expected one, a statement that ran into its
 //!   time limit, or a connection that was cut while the server was committing ([`DatabaseError::OutcomeUnknown`]).
 

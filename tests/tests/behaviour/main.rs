@@ -7,9 +7,13 @@
     reason = "a test ends with the first surprise; clippy knows only functions with a plain #[test] as tests"
 )]
 
+mod catalogue;
+mod deletion;
 mod entities;
+mod errors;
 mod harness;
 mod import;
 mod inventory;
 mod schema;
 mod shop;
+mod workflows;
