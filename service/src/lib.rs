@@ -26,3 +26,8 @@ pub use error::{Class, Classified, DatabaseError};
 pub use input::InvalidInput;
 pub use page::{Page, PageRequest};
 pub use retry::retry;
+
+/// The project's README, whose example has to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct ProjectReadme;
