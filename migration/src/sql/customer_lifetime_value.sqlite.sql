@@ -1,6 +1,7 @@
 -- Cancelled orders do not count. A refund counts for the customer it names, else for its order's.
 -- Amounts add up as they stand; `currency` is NULL when a customer ordered in several.
 -- The casts name the columns' types for readers of the catalogue, the comments say which are never NULL.
+-- What is divided is divided in the last digit's unit and rounded there: half a cent has no exact binary form, half has.
 CREATE VIEW customer_lifetime_value AS
 WITH placed AS (
     SELECT customer_id,
@@ -24,7 +25,7 @@ SELECT c.id AS customer_id /* not null */,
        CAST(round(coalesce(p.gross, 0), 2) AS real(14, 2)) AS gross /* not null */,
        CAST(round(coalesce(r.refunded, 0), 2) AS real(14, 2)) AS refunded /* not null */,
        CAST(round(coalesce(p.gross, 0) - coalesce(r.refunded, 0), 2) AS real(14, 2)) AS net /* not null */,
-       CAST(round(p.gross / p.orders, 2) AS real(14, 2)) AS average_order,
+       CAST(round(round(p.gross * 100) / p.orders) / 100 AS real(14, 2)) AS average_order,
        CAST(p.currency AS varchar(3)) AS currency,
        CAST(p.first_order_at AS timestamp_with_timezone_text) AS first_order_at,
        CAST(p.last_order_at AS timestamp_with_timezone_text) AS last_order_at,

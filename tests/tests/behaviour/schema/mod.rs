@@ -9,6 +9,8 @@ mod hierarchy;
 mod keys;
 mod live;
 mod nullability;
+mod partitions;
 mod refusal;
 mod unique;
 mod updated_at;
+mod views;
