@@ -5,6 +5,7 @@ mod diagram;
 mod generation;
 mod ids;
 mod links;
+mod readme;
 mod regeneration;
 mod relations;
 mod rows;
