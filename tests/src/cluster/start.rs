@@ -57,7 +57,9 @@ struct User {
 ///
 /// With the server's own words, when it does not start.
 pub(super) fn start() -> Url {
-    let directory = scratch::directory().join(format!("postgres-{}", std::process::id()));
+    let binaries = binaries::directory();
+    // A name of its own for each try: after a failure the next test tries again.
+    let directory = scratch::directory().join(format!("postgres-{}", uuid::Uuid::new_v4().simple()));
     fs::create_dir(&directory).expect("the directory of the run can be written");
     let user = (scratch::owner() == 0).then(unprivileged_user);
     if let Some(user) = user {
@@ -65,7 +67,7 @@ pub(super) fn start() -> Url {
             .expect("root may give a directory away");
     }
     let cluster = Cluster {
-        binaries: binaries::directory(),
+        binaries,
         directory,
         user,
     };

@@ -95,7 +95,7 @@ async fn make_template() -> String {
     let server = server().await;
     remove_stale(&server)
         .await
-        .expect("what earlier runs left behind can be dropped");
+        .expect("the server lets us in, and drop what earlier runs left behind");
     server
         .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0"))
         .await
