@@ -1,9 +1,7 @@
 //! Deleting a workflow that has no history.
 
 use entity::{WorkflowId, workflow_executions, workflows};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, TransactionTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, TransactionTrait};
 use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
@@ -57,8 +55,8 @@ impl Classified for DeleteError {
 
 /// Deletes a workflow that never ran.
 ///
-/// Three statements. The workflow's row is locked before its executions are counted, so an execution that another connection is
-/// inserting is waited for and counted, and one that comes later fails for want of its workflow.
+/// One statement. The foreign key decides, also between this and an execution that another connection is beginning: the execution
+/// is waited for and counted, or it is later and fails for want of its workflow. A refusal costs one more statement, which counts.
 ///
 /// # Errors
 ///
@@ -69,38 +67,23 @@ where
 {
     let id = command.id;
     let transaction = transaction::begin(db).await?;
-    let outcome = write(&transaction, id).await;
+    let outcome = workflows::Entity::delete_by_id(id)
+        .exec_with_returning(&transaction)
+        .await
+        .map_err(DatabaseError::of_deletion);
     match transaction::finish(transaction, outcome).await {
-        // In a caller's REPEATABLE READ the count does not see what the foreign key sees.
-        Err(DeleteError::Database(DatabaseError::Restricted { .. })) => {
-            Err(match executions(db, id).await? {
-                0 => DatabaseError::Serialization.into(),
-                executions => DeleteError::HasExecutions { id, executions },
-            })
-        }
-        outcome => outcome,
+        Ok(Some(workflow)) => Ok(DeletedWorkflow { workflow }),
+        Ok(None) => Err(DeleteError::NotFound { id }),
+        Err(DatabaseError::Restricted { .. }) => Err(match executions(db, id).await? {
+            // They are gone again, or newer than what a caller's REPEATABLE READ may see.
+            0 => DatabaseError::Changed {
+                table: "workflow_executions",
+            }
+            .into(),
+            executions => DeleteError::HasExecutions { id, executions },
+        }),
+        Err(error) => Err(error.into()),
     }
-}
-
-async fn write<C: ConnectionTrait>(db: &C, id: WorkflowId) -> Result<DeletedWorkflow, DeleteError> {
-    let workflow = workflows::Entity::find_by_id(id)
-        .lock_exclusive()
-        .one(db)
-        .await
-        .map_err(DatabaseError::from)?;
-    let workflow = workflow.ok_or(DeleteError::NotFound { id })?;
-    let executions = executions(db, id).await?;
-    if executions > 0 {
-        return Err(DeleteError::HasExecutions { id, executions });
-    }
-    let deleted = workflows::Entity::delete_by_id(id)
-        .exec(db)
-        .await
-        .map_err(DatabaseError::of_deletion)?;
-    if deleted.rows_affected != 1 {
-        return Err(DatabaseError::Changed { table: "workflows" }.into());
-    }
-    Ok(DeletedWorkflow { workflow })
 }
 
 async fn executions<C: ConnectionTrait>(db: &C, id: WorkflowId) -> Result<u64, DatabaseError> {

@@ -1,20 +1,31 @@
 //! Many connections, one shelf.
 
+use std::time::Duration;
+
 use entity::ProductVariantId;
 use rstest::rstest;
-use sea_orm::{DatabaseConnection, EntityTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait};
 use service::inventory::{self, MAIN, Moved, Reserve, StockError, StockLine, Transfer, TransferLine};
+use service::transaction;
 use tests::{Engine, TestDatabase};
 
 use crate::shop::{level, stocked};
 
-async fn at_once<F, Fut, T>(racers: usize, race: F) -> Vec<T>
+/// Starts all racers behind a transaction that holds every stock row, so that they have begun, and seen what there is, when the
+/// first of them may write.
+async fn at_once<F, Fut, T>(db: &DatabaseConnection, racers: usize, race: F) -> Vec<T>
 where
     F: Fn(usize) -> Fut,
     Fut: Future<Output = T> + Send + 'static,
     T: Send + 'static,
 {
+    let gate = transaction::begin(db).await.unwrap();
+    gate.execute_unprepared("UPDATE inventory SET location = location")
+        .await
+        .unwrap();
     let racers: Vec<_> = (0..racers).map(|n| tokio::spawn(race(n))).collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    gate.commit().await.unwrap();
     let mut outcomes = Vec::new();
     for racer in racers {
         outcomes.push(racer.await.unwrap());
@@ -51,7 +62,7 @@ async fn of_64_who_want_the_last_piece_exactly_one_gets_it(
     };
     let db = database.connection();
     let variant = stocked(db, "LAST", 1).await;
-    let outcomes = at_once(64, |_| reservation(db, vec![StockLine::new(variant, 1)])).await;
+    let outcomes = at_once(db, 64, |_| reservation(db, vec![StockLine::new(variant, 1)])).await;
     assert_eq!(winners(&outcomes), 1);
     assert_eq!(level(db, variant, MAIN).await, [0, 1, 0]);
 }
@@ -66,7 +77,7 @@ async fn everything_is_sold_and_nobody_is_turned_away_too_early(
     };
     let db = database.connection();
     let variant = stocked(db, "TWENTY", 20).await;
-    let outcomes = at_once(48, |_| reservation(db, vec![StockLine::new(variant, 1)])).await;
+    let outcomes = at_once(db, 48, |_| reservation(db, vec![StockLine::new(variant, 1)])).await;
     assert_eq!(winners(&outcomes), 20);
     assert_eq!(level(db, variant, MAIN).await, [0, 20, 0]);
 }
@@ -84,7 +95,7 @@ async fn batches_in_opposite_order_do_not_wait_for_each_other_in_a_circle(
     for sku in ["A", "B", "C", "D", "E", "F"] {
         variants.push(stocked(db, sku, 40).await);
     }
-    let outcomes = at_once(60, |n| {
+    let outcomes = at_once(db, 60, |n| {
         let mut order = variants.clone();
         order.rotate_left(n % 6);
         if n % 2 == 0 {
@@ -116,7 +127,7 @@ async fn transfers_to_and_fro_lose_and_invent_nothing(
     let db = database.connection();
     let variant = stocked(db, "NOMAD", 10).await;
     let places = ["main", "shop", "fair"];
-    let outcomes = at_once(45, |n| {
+    let outcomes = at_once(db, 45, |n| {
         let db = db.clone();
         let line = TransferLine {
             variant,
