@@ -5,6 +5,7 @@ mod closed_sets;
 mod decimals;
 mod defaults;
 mod delete_policy;
+mod differences;
 mod hierarchy;
 mod keys;
 mod live;
