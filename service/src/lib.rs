@@ -4,6 +4,8 @@ pub mod agents;
 pub mod analytics;
 mod batch;
 pub mod catalogue;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod connect;
 pub mod customers;
 pub mod error;

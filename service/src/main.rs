@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The command line: see `service --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    service::cli::main()
+}

@@ -55,6 +55,8 @@ mod stock_plan;
 mod stock_reader;
 mod stock_write;
 
+use std::io::Read;
+
 pub use error::{ImportError, ImportFailure};
 pub use import_inventory::{ImportInventory, import_inventory};
 pub use import_products::{ImportProducts, ImportedProducts, KnownSkus, import_products};
@@ -62,3 +64,15 @@ pub use progress::{ImportMode, Progress};
 pub use refusal::{NumberProblem, Refusal, RefusalReason};
 pub use report::{ImportReport, Stopped, Tally};
 pub use source_error::{ExportKind, SourceError};
+
+/// Reads no more than the header of a file, and says whether it is the export that it should be.
+///
+/// # Errors
+///
+/// [`SourceError`] when it is not, or cannot be read.
+pub fn check_header<R: Read>(export: R, kind: ExportKind) -> Result<(), SourceError> {
+    match kind {
+        ExportKind::Products => product_reader::ProductReader::new(export).map(drop),
+        ExportKind::Inventory => stock_reader::StockReader::new(export).map(drop),
+    }
+}

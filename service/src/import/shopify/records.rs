@@ -6,7 +6,8 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
+use csv_core::Reader;
 
 use super::source_error::SourceError;
 
@@ -24,6 +25,10 @@ pub(super) struct Records<R> {
     input: BufReader<R>,
     /// The bytes of the record in progress.
     buffer: Vec<u8>,
+    splitter: Reader,
+    /// The text of a record's fields, one behind the other, and where each ends.
+    text: Vec<u8>,
+    ends: Vec<usize>,
     /// Lines read so far.
     line: u64,
     bytes: u64,
@@ -35,6 +40,9 @@ impl<R: Read> Records<R> {
         Self {
             input: BufReader::new(input),
             buffer: Vec::new(),
+            splitter: Reader::new(),
+            text: Vec::new(),
+            ends: Vec::new(),
             line: 0,
             bytes: 0,
             width: None,
@@ -121,7 +129,7 @@ impl<R: Read> Records<R> {
         Ok(read)
     }
 
-    fn split(&self, line: u64) -> Result<StringRecord, SourceError> {
+    fn split(&mut self, line: u64) -> Result<StringRecord, SourceError> {
         if let Err(error) = std::str::from_utf8(&self.buffer) {
             let before = self.buffer[..error.valid_up_to()]
                 .iter()
@@ -131,18 +139,27 @@ impl<R: Read> Records<R> {
                 line: line + before as u64,
             });
         }
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .buffer_capacity(self.buffer.len())
-            .from_reader(self.buffer.as_slice());
-        let mut fields = StringRecord::new();
-        let failed = |error: csv::Error| SourceError::Read {
-            line,
-            source: error.into(),
-        };
-        reader.read_record(&mut fields).map_err(failed)?;
-        Ok(fields)
+        let commas = self.buffer.iter().filter(|byte| **byte == b',').count();
+        self.text.resize(self.buffer.len(), 0);
+        self.ends.resize(commas + 1, 0);
+        self.splitter.reset();
+        // Both outputs have room for the whole record, so it takes two calls at most: its bytes, and their end.
+        let (_, _, written, mut fields) =
+            self.splitter
+                .read_record(&self.buffer, &mut self.text, &mut self.ends);
+        let (_, _, more, last) =
+            self.splitter
+                .read_record(&[], &mut self.text[written..], &mut self.ends[fields..]);
+        debug_assert_eq!(more, 0, "the end of a record adds no text");
+        fields += last;
+        let mut start = 0;
+        let mut record = StringRecord::with_capacity(written, fields);
+        for end in &self.ends[..fields] {
+            // Whole fields of what was checked to be UTF-8 above.
+            record.push_field(std::str::from_utf8(&self.text[start..*end]).unwrap_or_default());
+            start = *end;
+        }
+        Ok(record)
     }
 }
 

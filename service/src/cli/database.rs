@@ -1,0 +1,175 @@
+//! Which database a command works on.
+
+use std::fmt;
+use std::io::ErrorKind;
+
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use sea_orm::{DatabaseConnection, EntityTrait, QuerySelect};
+
+use super::error::CliError;
+use crate::connect::{ConnectError, Settings, connect};
+use crate::error::DatabaseError;
+
+/// What is used when nothing else is said, as the migrator's command line does.
+const DEFAULT_URL: &str = "sqlite://vividwalls.db";
+
+const VARIABLE: &str = "DATABASE_URL";
+
+/// Where a URL comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Argument,
+    Environment,
+    Dotenv,
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Argument => "--database-url",
+            Self::Environment => "DATABASE_URL",
+            Self::Dotenv => "DATABASE_URL in .env",
+            Self::Default => "the default, as there is no DATABASE_URL",
+        })
+    }
+}
+
+/// A database that can be worked on, and how it may be called in a message.
+pub(super) struct Opened {
+    pub(super) connection: DatabaseConnection,
+    pub(super) name: String,
+    pub(super) origin: Origin,
+}
+
+/// The argument, else the environment, else `.env` here or above, else the default file. Empty values count as none.
+fn choose(argument: Option<&str>) -> Result<(String, Origin), CliError> {
+    let given = |text: &String| !text.trim().is_empty();
+    if let Some(url) = argument {
+        return Ok((url.trim().to_owned(), Origin::Argument));
+    }
+    if let Some(url) = std::env::var(VARIABLE).ok().filter(given) {
+        return Ok((url.trim().to_owned(), Origin::Environment));
+    }
+    if let Some(url) = from_dotenv()?.filter(given) {
+        return Ok((url.trim().to_owned(), Origin::Dotenv));
+    }
+    Ok((DEFAULT_URL.to_owned(), Origin::Default))
+}
+
+/// dotenvy's own message repeats the line that it cannot read, and the line may hold the password.
+fn from_dotenv() -> Result<Option<String>, CliError> {
+    let entries = match dotenvy::dotenv_iter() {
+        Ok(entries) => entries,
+        Err(dotenvy::Error::Io(error)) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(dotenvy::Error::Io(error)) => return Err(CliError::DotenvFile(error)),
+        Err(_) => return Err(CliError::Dotenv { entry: 1 }),
+    };
+    for (at, entry) in entries.enumerate() {
+        match entry {
+            Ok((name, value)) if name == VARIABLE => return Ok(Some(value)),
+            Ok(_) => {}
+            Err(dotenvy::Error::Io(error)) => return Err(CliError::DotenvFile(error)),
+            Err(_) => return Err(CliError::Dotenv { entry: at + 1 }),
+        }
+    }
+    Ok(None)
+}
+
+/// Connects, and sees that the tables of an import are there.
+pub(super) async fn open(argument: Option<&str>) -> Result<Opened, CliError> {
+    let (url, origin) = choose(argument)?;
+    let name = name(&url).map_err(|hint| CliError::Url { origin, hint })?;
+    let settings = Settings {
+        application_name: "vividwalls-service".to_owned(),
+        ..Settings::default()
+    };
+    let connection = match connect(&url, &settings).await {
+        Ok(connection) => connection,
+        Err(ConnectError::MissingFile { file }) => return Err(CliError::NoDatabase { file }),
+        Err(source) => {
+            return Err(CliError::Connect {
+                database: name,
+                source,
+            });
+        }
+    };
+    match probe(&connection).await {
+        Ok(()) => Ok(Opened {
+            connection,
+            name,
+            origin,
+        }),
+        Err(DatabaseError::Unexpected(_)) => Err(CliError::NotMigrated { database: name }),
+        Err(source) => Err(CliError::Database {
+            database: name,
+            source,
+        }),
+    }
+}
+
+/// Asks for every column that an import reads or writes.
+async fn probe(db: &DatabaseConnection) -> Result<(), DatabaseError> {
+    entity::products::Entity::find().limit(1).all(db).await?;
+    entity::product_variants::Entity::find().limit(1).all(db).await?;
+    entity::inventory::Entity::find().limit(1).all(db).await?;
+    Ok(())
+}
+
+/// The URL without password and parameters; or what is wrong with it, without repeating it.
+fn name(url: &str) -> Result<String, &'static str> {
+    const EXPECTED: &str = "write postgresql://user:password@host:5432/database, or sqlite://file.db";
+    const ESCAPE: &str = "write @ : / ? # in a password as %40 %3A %2F %3F %23";
+    if let Some(rest) = url
+        .strip_prefix("postgresql://")
+        .or_else(|| url.strip_prefix("postgres://"))
+    {
+        // An unescaped `/` or `#` in a password ends the host early, and the rest would pass for a name.
+        let tail = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
+        if tail.contains(['@', '#']) {
+            return Err(ESCAPE);
+        }
+        let options: PgConnectOptions = url.parse().map_err(|_| ESCAPE)?;
+        let user = options.get_username();
+        let database = options.get_database().unwrap_or(user);
+        return Ok(format!(
+            "postgresql://{user}@{}:{}/{database}",
+            options.get_host(),
+            options.get_port()
+        ));
+    }
+    if url.starts_with("sqlite:") {
+        let options: SqliteConnectOptions = url.parse().map_err(|_| EXPECTED)?;
+        return Ok(format!("sqlite://{}", options.get_filename().display()));
+    }
+    Err(EXPECTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_named_without_its_password() {
+        let named = name("postgres://app:c4n4ry@db.example:5433/shop?sslmode=disable&password=c4n4ry");
+        assert_eq!(named, Ok("postgresql://app@db.example:5433/shop".to_owned()));
+        assert_eq!(
+            name("sqlite://shop.db?mode=rw"),
+            Ok("sqlite://shop.db".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_url_that_cannot_be_read_is_not_repeated() {
+        for url in [
+            "postgres://app:12/c4n4ry@db/shop",
+            "postgres://app:1#c4n4ry@db/shop",
+            "mysql://c4n4ry@db",
+            "shop",
+        ] {
+            let hint = name(url).unwrap_err();
+            assert!(!hint.contains("c4n4ry"), "{hint}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The refused lines as a CSV file.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use super::error::CliError;
+use super::export_file::ExportFile;
+use crate::import::shopify::{ExportKind, Refusal};
+
+/// `--report`: made before anything is imported, so that a path that cannot be written is noticed then.
+pub(super) struct RefusalFile<'a> {
+    path: &'a Path,
+    file: File,
+}
+
+impl<'a> RefusalFile<'a> {
+    pub(super) fn create(path: &'a Path, inputs: &[&ExportFile]) -> Result<Self, CliError> {
+        if inputs.iter().any(|input| input.is_at(path)) {
+            return Err(CliError::ReportIsInput {
+                file: path.to_owned(),
+            });
+        }
+        match File::create(path) {
+            Ok(file) => Ok(Self { path, file }),
+            Err(source) => Err(CliError::Report {
+                file: path.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    /// A line for each refusal; a header alone where there is none.
+    pub(super) fn write(
+        self,
+        refusals: &[Refusal],
+        name: impl Fn(ExportKind) -> String,
+    ) -> Result<(), CliError> {
+        let path = self.path;
+        write(self.file, refusals, name).map_err(|source| CliError::Report {
+            file: path.to_owned(),
+            source,
+        })
+    }
+}
+
+fn write(file: File, refusals: &[Refusal], name: impl Fn(ExportKind) -> String) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(file);
+    csv.write_record(["file", "line", "handle", "sku", "reason", "message"])?;
+    for refusal in refusals {
+        csv.write_record([
+            name(refusal.file).as_str(),
+            refusal.line.to_string().as_str(),
+            refusal.handle.as_deref().unwrap_or_default(),
+            refusal.sku.as_deref().unwrap_or_default(),
+            refusal.reason.code(),
+            refusal.reason.to_string().as_str(),
+        ])?;
+    }
+    csv.flush()
+}
