@@ -25,6 +25,22 @@ struct Files {
 }
 
 impl Files {
+    /// Opens what is to be imported, and sees that the report would not replace any of it.
+    fn open(options: &Shopify) -> Result<Self, CliError> {
+        let products = ExportFile::open(&options.products, ExportKind::Products)?;
+        let inventory = options.inventory.as_deref();
+        let inventory = inventory
+            .map(|path| ExportFile::open(path, ExportKind::Inventory))
+            .transpose()?;
+        let mut inputs = std::iter::once(&products).chain(&inventory);
+        match &options.report {
+            Some(report) if inputs.any(|input| input.is_at(report)) => {
+                Err(CliError::ReportIsInput { file: report.clone() })
+            }
+            _ => Ok(Self { products, inventory }),
+        }
+    }
+
     fn of(&self, kind: ExportKind) -> &ExportFile {
         match (kind, &self.inventory) {
             (ExportKind::Inventory, Some(inventory)) => inventory,
@@ -49,20 +65,9 @@ impl Files {
 
 /// Imports, says what was done, and writes the report; what was done before a failure is reported as well.
 pub(super) async fn run(options: &Shopify, database_url: Option<&str>) -> Result<Outcome, CliError> {
-    let inventory = options.inventory.as_deref();
-    let files = Files {
-        products: ExportFile::open(&options.products, ExportKind::Products)?,
-        inventory: inventory
-            .map(|path| ExportFile::open(path, ExportKind::Inventory))
-            .transpose()?,
-    };
+    let files = Files::open(options)?;
     let database = database::open(database_url).await?;
-    let inputs: Vec<_> = std::iter::once(&files.products).chain(&files.inventory).collect();
-    let report_file = options
-        .report
-        .as_deref()
-        .map(|path| RefusalFile::create(path, &inputs))
-        .transpose()?;
+    let report_file = options.report.as_deref().map(RefusalFile::create).transpose()?;
     announce(&database, options.dry_run)?;
 
     let started = Instant::now();

@@ -5,7 +5,6 @@ use std::io;
 use std::path::Path;
 
 use super::error::CliError;
-use super::export_file::ExportFile;
 use crate::import::shopify::{ExportKind, Refusal};
 
 /// `--report`: made before anything is imported, so that a path that cannot be written is noticed then.
@@ -15,12 +14,7 @@ pub(super) struct RefusalFile<'a> {
 }
 
 impl<'a> RefusalFile<'a> {
-    pub(super) fn create(path: &'a Path, inputs: &[&ExportFile]) -> Result<Self, CliError> {
-        if inputs.iter().any(|input| input.is_at(path)) {
-            return Err(CliError::ReportIsInput {
-                file: path.to_owned(),
-            });
-        }
+    pub(super) fn create(path: &'a Path) -> Result<Self, CliError> {
         match File::create(path) {
             Ok(file) => Ok(Self { path, file }),
             Err(source) => Err(CliError::Report {

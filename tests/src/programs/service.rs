@@ -1,0 +1,7 @@
+//! The program `service`, where Cargo shows a test the way to it: only to binaries of its own package.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    service::cli::main()
+}
