@@ -19,8 +19,8 @@ macro_rules! identified {
     };
 }
 
-/// A table that is partitioned by the time in its ids: a row's id and its time must agree, so each is made from the other
-/// where one is missing, and both from one instant where both are.
+/// A table that is kept by the time in its ids: a row's id and its time must agree, so what is missing is made from what is
+/// given, and a row with neither gets the next id and its instant.
 macro_rules! time_keyed {
     ($model:ident, $key:ident: $id:ident, $time:ident) => {
         #[sea_orm::prelude::async_trait::async_trait]
@@ -31,15 +31,19 @@ macro_rules! time_keyed {
                 insert: bool,
             ) -> Result<Self, sea_orm::DbErr> {
                 if insert {
-                    let id = self.$key.try_as_ref().copied();
                     let time = self.$time.try_as_ref().copied();
-                    let instant = $crate::behaviour::instant(id.and_then($id::instant), time);
-                    if id.is_none() {
-                        self.$key = sea_orm::Set($id::at(instant));
-                    }
-                    if time.is_none() {
+                    let id = self.$key.try_as_ref().copied().unwrap_or_else(|| {
+                        // Ids of one millisecond keep their order only if they come from `new`.
+                        let next = $id::new();
+                        match time.and_then(|time| $crate::behaviour::other_instant(time, next.instant())) {
+                            Some(instant) => $id::at(instant),
+                            None => next,
+                        }
+                    });
+                    if let (None, Some(instant)) = (time, id.instant()) {
                         self.$time = sea_orm::Set($crate::behaviour::RowTime::of(instant));
                     }
+                    self.$key = sea_orm::Set(id);
                 }
                 Ok(self)
             }
@@ -73,12 +77,12 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sea_orm::DbErr;
 
 /// A column that dates a row.
-pub(crate) trait RowTime: Copy {
+pub(crate) trait RowTime: Copy + PartialEq {
     /// The column's value for a row of that instant.
     fn of(instant: DateTime<Utc>) -> Self;
 
-    /// The instant of a row with that value: now if that is what it says, else the beginning of what it says.
-    fn instant(self, now: DateTime<Utc>) -> DateTime<Utc>;
+    /// The first instant that has this value.
+    fn start(self) -> DateTime<Utc>;
 }
 
 impl RowTime for DateTime<Utc> {
@@ -86,7 +90,7 @@ impl RowTime for DateTime<Utc> {
         instant
     }
 
-    fn instant(self, _: DateTime<Utc>) -> DateTime<Utc> {
+    fn start(self) -> DateTime<Utc> {
         self
     }
 }
@@ -96,19 +100,14 @@ impl RowTime for NaiveDate {
         instant.date_naive()
     }
 
-    fn instant(self, now: DateTime<Utc>) -> DateTime<Utc> {
-        if self == now.date_naive() {
-            now
-        } else {
-            self.and_time(NaiveTime::MIN).and_utc()
-        }
+    fn start(self) -> DateTime<Utc> {
+        self.and_time(NaiveTime::MIN).and_utc()
     }
 }
 
-/// The instant of a row: what its time column says, else what its id says, else now.
-pub(crate) fn instant<T: RowTime>(of_id: Option<DateTime<Utc>>, time: Option<T>) -> DateTime<Utc> {
-    let now = Utc::now();
-    time.map(|time| time.instant(now)).or(of_id).unwrap_or(now)
+/// The instant for the id of a row of that time, unless that of the next id says the same.
+pub(crate) fn other_instant<T: RowTime>(time: T, next: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    (next.map(T::of) != Some(time)).then(|| time.start())
 }
 
 /// The refusal to write into a view.
