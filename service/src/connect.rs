@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | sessions | in UTC, with statement, lock and idle-in-transaction timeouts | foreign keys enforced, busy timeout |
 //! | durability | the server's | write-ahead log with `synchronous = NORMAL`: a power cut may lose the last commits, never the file |
-//! | pool | no ping before use: a connection that broke while idle is a retryable error instead of a round trip each time | the same |
+//! | pool | a connection that was idle for more than a second is pinged before use, any other is not: a busy pool saves the round trip, and after a pause nobody gets a connection that broke meanwhile | the same |
 //!
 //! A URL holds a password. It is read and not kept: no error, log line or `Debug` output of this module repeats any of it but the
 //! host, the port, the user and the database.
@@ -18,6 +18,9 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::sqlx::{ConnectOptions as _, Connection as _, Postgres, Sqlite};
 use sea_orm::{DatabaseConnection, SqlxError};
 use thiserror::Error;
+
+/// After so long a connection may have broken without anybody noticing.
+const IDLE_BEFORE_PING: Duration = Duration::from_secs(1);
 
 /// What a backend may want to set. [`Settings::default`] suits a web server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,6 +196,15 @@ fn pool<DB: sea_orm::sqlx::Database>(settings: &Settings, connections: u32) -> P
         .max_connections(settings.max_connections.unwrap_or(connections))
         .acquire_timeout(settings.acquire_timeout)
         .test_before_acquire(false)
+        .before_acquire(|connection: &mut DB::Connection, state| {
+            Box::pin(async move {
+                if state.idle_for > IDLE_BEFORE_PING {
+                    // A connection that does not answer is replaced.
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
 }
 
 fn refused(options: &PgConnectOptions, error: SqlxError) -> ConnectError {

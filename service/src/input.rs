@@ -96,6 +96,11 @@ impl fmt::Display for Problems<'_> {
     }
 }
 
+/// Whether a column can hold the text at all. PostgreSQL refuses even to look for one that it cannot.
+pub(crate) fn is_storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
 /// Collects the problems of one command.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
@@ -113,7 +118,7 @@ impl Checks {
     /// A text that may be empty but must fit.
     pub(crate) fn text(&mut self, field: impl Into<String>, value: &str, max: usize) {
         let actual = value.chars().count();
-        if value.contains('\0') {
+        if !is_storable(value) {
             self.refuse(field, Rule::Nul);
         } else if actual > max {
             self.refuse(field, Rule::TooLong { max, actual });

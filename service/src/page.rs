@@ -41,6 +41,14 @@ pub struct Page<T, K> {
 }
 
 impl<T, K> Page<T, K> {
+    /// The page of a filter that nothing can match.
+    pub(crate) fn empty() -> Self {
+        Self {
+            items: Vec::new(),
+            next: None,
+        }
+    }
+
     /// Makes a page of rows that were read with a limit of one more than the page holds.
     pub(crate) fn cut(mut items: Vec<T>, limit: u64, key: impl Fn(&T) -> K) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);

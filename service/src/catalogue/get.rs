@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::product;
 use crate::error::{Class, Classified, DatabaseError};
+use crate::input::is_storable;
 
 /// How a product is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +118,11 @@ async fn find<C: ConnectionTrait>(
     db: &C,
     key: &ProductKey,
 ) -> Result<Option<products::Model>, DatabaseError> {
+    if let ProductKey::Handle(text) | ProductKey::Sku(text) = key
+        && !is_storable(text)
+    {
+        return Ok(None);
+    }
     let select = match key {
         ProductKey::Id(id) => products::Entity::find_by_id(*id),
         ProductKey::Handle(handle) => {

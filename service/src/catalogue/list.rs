@@ -4,6 +4,7 @@ use entity::{ProductId, ProductStatus, products};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::error::DatabaseError;
+use crate::input::is_storable;
 use crate::page::{Page, PageRequest};
 
 /// Which products to list; no filter lists all.
@@ -29,6 +30,13 @@ pub async fn list<C: ConnectionTrait>(
     query: ListProducts,
 ) -> Result<Page<products::Model, ProductId>, DatabaseError> {
     let limit = query.page.clamped();
+    if query
+        .collection
+        .as_ref()
+        .is_some_and(|collection| !is_storable(collection))
+    {
+        return Ok(Page::empty());
+    }
     let mut select = products::Entity::find()
         .order_by_asc(products::Column::Id)
         .limit(limit + 1);

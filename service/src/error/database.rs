@@ -13,10 +13,10 @@ use super::{Class, Classified, postgres, sqlite};
 /// `<table>_pkey`), also where PostgreSQL reports a partition or SQLite reports columns.
 ///
 /// SQLite never says which foreign key failed, so `table` and `constraint` of [`Restricted`](Self::Restricted) and
-/// [`MissingReference`](Self::MissingReference) are `None` there. Nor does it distinguish a missing parent from a `NO ACTION`
-/// parent that still has children: the statement tells, which is why a deletion maps its error with
-/// [`DatabaseError::of_deletion`]. Operations that can fail this way find the rows themselves and report them in their own
-/// error.
+/// [`MissingReference`](Self::MissingReference) are `None` there; [`DatabaseError::of_deletion_of`] finds the former out. Nor does
+/// it distinguish a missing parent from a `NO ACTION` parent that still has children: the statement tells, which is why a
+/// deletion maps its error with that, or with [`DatabaseError::of_deletion`]. Operations that can fail this way find the rows
+/// themselves and report them in their own error.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum DatabaseError {
@@ -32,9 +32,9 @@ pub enum DatabaseError {
     /// Rows of another table still refer to the row that was to go.
     #[error("rows of {} still refer to it", table.as_deref().unwrap_or("another table"))]
     Restricted {
-        /// The table whose rows stand in the way; unknown on SQLite.
+        /// The table whose rows stand in the way; on SQLite unknown unless asked for.
         table: Option<String>,
-        /// The foreign key; unknown on SQLite.
+        /// The foreign key; on SQLite unknown unless asked for.
         constraint: Option<String>,
     },
     /// The row refers to a row that does not exist.
@@ -121,13 +121,23 @@ impl DatabaseError {
 
     /// Reads the error of a COMMIT, or of a write that commits by itself.
     ///
-    /// A connection that breaks then leaves open whether the write happened.
+    /// A connection that breaks then leaves open whether the write happened. A server that says that it is shutting down has not
+    /// committed, and neither has a pool that had no connection to give.
     #[must_use]
     pub fn of_commit(error: DbErr) -> Self {
-        let sent = matches!(error, DbErr::Exec(_) | DbErr::Query(_));
-        match Self::from(error) {
-            Self::ConnectionLost if sent => Self::OutcomeUnknown,
-            other => other,
+        let broke_off = match &error {
+            DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
+                matches!(
+                    e.as_ref(),
+                    SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::WorkerCrashed
+                )
+            }
+            _ => false,
+        };
+        if broke_off {
+            Self::OutcomeUnknown
+        } else {
+            Self::from(error)
         }
     }
 }
@@ -189,5 +199,27 @@ fn of_driver(error: &Arc<SqlxError>) -> Option<DatabaseError> {
             Some(DatabaseError::ConnectionLost)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wire_that_is_cut_during_a_commit_leaves_its_outcome_open() {
+        let cut = || {
+            let cause = SqlxError::Io(std::io::ErrorKind::ConnectionReset.into());
+            DbErr::Query(RuntimeErr::SqlxError(Arc::new(cause)))
+        };
+        assert!(matches!(
+            DatabaseError::from(cut()),
+            DatabaseError::ConnectionLost
+        ));
+        let unknown = DatabaseError::of_commit(cut());
+        assert!(matches!(unknown, DatabaseError::OutcomeUnknown));
+        assert!(!unknown.is_retryable());
+        let never_sent = DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout);
+        assert!(DatabaseError::of_commit(never_sent).is_retryable());
     }
 }

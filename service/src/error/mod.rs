@@ -15,6 +15,7 @@
 
 mod database;
 mod postgres;
+mod restriction;
 mod sqlite;
 
 pub use database::DatabaseError;

@@ -10,6 +10,7 @@ use sea_orm::{
 };
 
 use crate::error::DatabaseError;
+use crate::input::is_storable;
 use crate::page::{Page, PageRequest};
 
 /// Where to look for what has run low.
@@ -62,6 +63,13 @@ pub async fn low_stock<C: ConnectionTrait>(
 ) -> Result<Page<LowStock, InventoryId>, DatabaseError> {
     use inventory::Column;
     let limit = query.page.clamped();
+    if query
+        .location
+        .as_ref()
+        .is_some_and(|location| !is_storable(location))
+    {
+        return Ok(Page::empty());
+    }
     let mut select = inventory::Entity::find()
         .select_only()
         .column_as(Column::Id, "inventory_id")

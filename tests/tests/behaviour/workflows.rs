@@ -77,12 +77,12 @@ async fn the_database_restricts_it_too(#[values(Engine::Postgres, Engine::Sqlite
     let id = workflow(db).await;
     rows::insert(db, "workflow_executions", of(id)).await;
     let error = workflows::Entity::delete_by_id(id).exec(db).await.unwrap_err();
-    let error = DatabaseError::of_deletion(error);
-    let DatabaseError::Restricted { table, .. } = error else {
+    let error = DatabaseError::of_deletion_of(db, workflows::Entity, id, error).await;
+    let DatabaseError::Restricted { table, constraint } = error else {
         panic!("{error:?}")
     };
-    let known = (engine == Engine::Postgres).then(|| "workflow_executions".to_owned());
-    assert_eq!(table, known, "SQLite does not say which");
+    assert_eq!(table.as_deref(), Some("workflow_executions"));
+    assert_eq!(constraint.as_deref(), Some("fk_workflow_executions_workflow_id"));
 }
 
 /// Either the execution is first, and counted, or it has no workflow any more.

@@ -176,6 +176,7 @@ async fn what_does_not_exist_is_not_found(#[values(Engine::Postgres, Engine::Sql
         ProductKey::Id(id),
         ProductKey::Handle("grey".into()),
         ProductKey::Sku("GREY".into()),
+        ProductKey::Sku("GR\0EY".into()),
     ] {
         let error = catalogue::get(db, key.clone()).await.unwrap_err();
         assert!(

@@ -186,3 +186,21 @@ async fn a_connection_that_the_server_cuts_is_retryable_and_the_pool_recovers() 
     .await
     .unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_broke_while_it_was_idle_is_replaced_unnoticed() {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    let settings = Settings {
+        application_name: "idler".into(),
+        ..Settings::default()
+    };
+    let db = connect(database.url(), &settings).await.unwrap();
+    db.ping().await.unwrap();
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND application_name = 'idler'";
+    database.connection().execute_unprepared(cut).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    created(&db, "noir", &["NOIR"]).await;
+}
