@@ -46,7 +46,7 @@ pub enum UrlError {
     /// The scheme belongs to no engine that the schema runs on.
     #[error("unknown scheme{} in the database URL: {EXPECTED}", shown(.scheme.as_deref()))]
     UnknownScheme {
-        /// The scheme, unless it could be part of a password.
+        /// The scheme, if it is one of a known other engine.
         scheme: Option<String>,
     },
     /// The text cannot be taken apart.
@@ -154,16 +154,27 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-/// `app:secret@host/db` and `C:\shop.db` have no scheme; only before `//` is a word one that may be repeated.
+/// Schemes that somebody might try, and that may be repeated: any other word could be a password.
+const OTHER_ENGINES: [&str; 10] = [
+    "mysql",
+    "mariadb",
+    "mssql",
+    "sqlserver",
+    "oracle",
+    "mongodb",
+    "redis",
+    "http",
+    "https",
+    "file",
+];
+
+/// `app:secret@host/db` and `C:\shop.db` have no scheme.
 fn unknown_scheme(scheme: &str, rest: &str) -> UrlError {
-    let is_scheme = rest.starts_with("//")
-        && scheme.len() <= 20
-        && scheme.chars().all(|c| c.is_ascii_alphabetic() || c == '+');
     if !rest.starts_with("//") {
         return UrlError::NoScheme;
     }
     UrlError::UnknownScheme {
-        scheme: is_scheme.then(|| scheme.to_owned()),
+        scheme: OTHER_ENGINES.contains(&scheme).then(|| scheme.to_owned()),
     }
 }
 

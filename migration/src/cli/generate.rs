@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{NaiveDate, Utc};
 
-use super::arguments::Generate;
+use super::{arguments::Generate, redact};
 
 /// Why no migration was generated. Nothing was written then.
 #[derive(Debug, thiserror::Error)]
@@ -64,9 +64,9 @@ fn has_migrations(source: &Path) -> bool {
 
 fn generate(name: &str, source: &Path, today: NaiveDate) -> Result<PathBuf, GenerateError> {
     if !is_name(name) {
-        return Err(GenerateError::BadName {
-            name: name.to_owned(),
-        });
+        // It may be a URL in the wrong place.
+        let shown = redact::arguments(name, std::iter::once(name.to_owned()));
+        return Err(GenerateError::BadName { name: shown });
     }
     if !has_migrations(source) {
         return Err(GenerateError::NoSource {

@@ -4,6 +4,8 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use sea_orm_migration::sea_orm::{DbErr, RuntimeErr};
 
+use sqlx::postgres::PgDatabaseError;
+
 use crate::connect::ConnectError;
 
 /// Why the migrator refused or failed. What it says about the database holds for the moment of the error.
@@ -243,6 +245,19 @@ pub(crate) fn code(error: &DbErr) -> Option<String> {
     cause.as_database_error()?.code().map(|code| code.into_owned())
 }
 
+/// What the server lists below its message, on one line.
+fn detail(error: &DbErr) -> String {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
+    else {
+        return error.to_string();
+    };
+    cause
+        .as_database_error()
+        .and_then(|refused| refused.try_downcast_ref::<PgDatabaseError>())
+        .and_then(PgDatabaseError::detail)
+        .map_or_else(|| error.to_string(), |detail| detail.replace('\n', ", "))
+}
+
 /// A failed statement of a named piece of work, told apart by its code.
 pub(crate) fn classify(
     work: &str,
@@ -256,6 +271,9 @@ pub(crate) fn classify(
             work: work.to_owned(),
             after,
             on,
+        },
+        Some("2BP01") => MigrateError::Dependents {
+            detail: detail(&source),
         },
         // BUSY and its extended codes SNAPSHOT and RECOVERY.
         Some("5" | "517" | "261") => MigrateError::Busy {

@@ -124,7 +124,7 @@ async fn made_on_server<M: MigratorTrait>(db: &DatabaseConnection) -> Result<Vec
     let txn = db.begin().await?;
     let made = async {
         txn.execute_unprepared(
-            "CREATE SCHEMA vividwalls_rehearsal; SET LOCAL search_path = vividwalls_rehearsal; SET LOCAL lock_timeout = '5s'",
+            "SET LOCAL lock_timeout = '5s'; CREATE SCHEMA vividwalls_rehearsal; SET LOCAL search_path = vividwalls_rehearsal",
         )
         .await?;
         for migration in M::migrations() {

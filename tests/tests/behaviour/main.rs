@@ -14,6 +14,7 @@ mod errors;
 mod harness;
 mod import;
 mod inventory;
+mod migrations;
 mod schema;
 mod shop;
 mod workflows;
