@@ -68,14 +68,20 @@ impl NewVariant {
 }
 
 /// Checks a text that may be absent.
-pub(super) fn optional(checks: &mut Checks, path: &str, field: &str, value: Option<&str>, max: usize) {
+pub(in crate::catalogue) fn optional(
+    checks: &mut Checks,
+    path: &str,
+    field: &str,
+    value: Option<&str>,
+    max: usize,
+) {
     if let Some(value) = value {
         checks.text(format!("{path}.{field}"), value, max);
     }
 }
 
 /// Checks each variant, and that no two share a sku or a Shopify id.
-pub(super) fn check_all(checks: &mut Checks, field: &str, variants: &[NewVariant]) {
+pub(in crate::catalogue) fn check_all(checks: &mut Checks, field: &str, variants: &[NewVariant]) {
     checks.at_most(field, variants.len(), crate::batch::MAX_ELEMENTS);
     let (mut skus, mut shopify_ids) = (HashSet::new(), HashSet::new());
     for (i, variant) in variants.iter().enumerate() {
@@ -95,7 +101,7 @@ pub(super) fn check_all(checks: &mut Checks, field: &str, variants: &[NewVariant
 }
 
 /// Writes the variants in one statement, or none when there are none.
-pub(super) async fn insert_all<C: ConnectionTrait>(
+pub(in crate::catalogue) async fn insert_all<C: ConnectionTrait>(
     db: &C,
     product_id: ProductId,
     variants: Vec<NewVariant>,

@@ -42,7 +42,7 @@ pub struct Moved {
 }
 
 /// What there can be too few or too many of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Counter {
     /// `quantity_available`
     Available,

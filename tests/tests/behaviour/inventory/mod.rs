@@ -1,6 +1,7 @@
 //! Stock moves between its counters, never below zero, and refusals say what is missing.
 
 mod counts;
+mod model;
 mod races;
 mod refusals;
 mod reorder;

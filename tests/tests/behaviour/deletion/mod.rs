@@ -1,5 +1,7 @@
 //! A product's deletion is planned, refused while pieces are promised, and done exactly as planned.
 
+mod races;
+
 use entity::{ProductId, products};
 use rstest::rstest;
 use sea_orm::sea_query::Value;
@@ -7,12 +9,12 @@ use sea_orm::{DatabaseConnection, EntityTrait};
 use service::catalogue::deletion::{
     self, DeleteProduct, DeletionError, OrderItemsReport, Report, Reservation, StockReport,
 };
-use service::inventory::{self, AdjustLine, Release, Reserve, StockError, StockLine};
+use service::inventory::{self, AdjustLine, Release, Reserve, StockLine};
 use service::{Class, Classified, transaction};
 use tests::{Engine, TestDatabase, rows};
 use uuid::Uuid;
 
-use crate::shop::{counting, created, stock, stocked};
+use crate::shop::{counting, created, stock};
 
 /// A product with two variants, stock at two places, two metrics, and three lines of orders; and another that stays.
 async fn shop(db: &DatabaseConnection) -> (ProductId, StockLine) {
@@ -221,84 +223,4 @@ async fn a_product_that_is_not_there_is_not_deleted(
             "{outcome:?}"
         );
     }
-}
-
-/// Either the reservation came first and the deletion is refused, or the deletion did and there is nothing left to reserve.
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_promised_a_piece_that_is_being_deleted(
-    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
-) {
-    let Some(database) = TestDatabase::migrated(engine).await else {
-        return;
-    };
-    let db = database.connection();
-    let (mut refused, mut deleted) = (0, 0);
-    for round in 0..24 {
-        let variant = stocked(db, &format!("RACE-{round}"), 3).await;
-        let found = service::catalogue::get(
-            db,
-            service::catalogue::ProductKey::Handle(format!("product-of-RACE-{round}")),
-        );
-        let id = found.await.unwrap().product.id;
-        let reserve = {
-            let db = db.clone();
-            tokio::spawn(async move {
-                let lines = vec![StockLine::new(variant, 1)];
-                inventory::reserve(&db, Reserve { lines }).await
-            })
-        };
-        let delete = {
-            let db = db.clone();
-            tokio::spawn(async move { deletion::delete(&db, DeleteProduct { id }).await })
-        };
-        match (reserve.await.unwrap(), delete.await.unwrap()) {
-            (Ok(_), Err(DeletionError::Reserved { reservations, .. })) => {
-                assert_eq!(reservations[0].quantity, 1);
-                refused += 1;
-            }
-            (Err(StockError::UnknownVariants { variants }), Ok(report)) => {
-                assert_eq!(variants, [variant]);
-                assert_eq!(report.stock[0].available, 3);
-                deleted += 1;
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(refused + deleted, 24);
-}
-
-/// Stock that arrives at a new place meanwhile goes with the product, and is in the report, or finds no variant any more.
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn stock_that_arrives_meanwhile_is_reported_or_refused(
-    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
-) {
-    let Some(database) = TestDatabase::migrated(engine).await else {
-        return;
-    };
-    let db = database.connection();
-    for round in 0..24 {
-        let product = created(db, &format!("race-{round}"), &[&format!("RACE-{round}")]).await;
-        let (id, variant) = (product.product.id, product.variants[0].id);
-        let arrive = {
-            let db = db.clone();
-            let lines = vec![AdjustLine::available(variant, 7).at("new")];
-            tokio::spawn(async move { inventory::adjust(&db, inventory::Adjust { lines }).await })
-        };
-        let delete = {
-            let db = db.clone();
-            tokio::spawn(async move { deletion::delete(&db, DeleteProduct { id }).await })
-        };
-        let report = delete.await.unwrap().unwrap();
-        match arrive.await.unwrap() {
-            Ok(_) => assert_eq!(report.stock[0].available, 7),
-            Err(StockError::UnknownVariants { variants }) => {
-                assert_eq!(variants, [variant]);
-                assert_eq!(report.stock, []);
-            }
-            Err(other) => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(entity::inventory::Entity::find().all(db).await.unwrap(), []);
 }
