@@ -22,6 +22,14 @@ where
     }
 }
 
+/// [`among`] for a text column.
+pub(crate) fn among_texts<D: ConnectionTrait>(db: &D, column: impl ColumnTrait, texts: Vec<String>) -> Expr {
+    match db.get_database_backend() {
+        DbBackend::Postgres => column.eq_any(texts),
+        _ => column.is_in(texts),
+    }
+}
+
 /// `(VALUES (…), (…)) AS alias`, whose columns both engines call `column1`, `column2`, …
 pub(crate) fn rows(alias: &'static str, rows: Vec<Vec<Value>>) -> TableRef {
     TableRef::ValuesList(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::database::Origin;
 use crate::connect::ConnectError;
-use crate::error::DatabaseError;
+use crate::error::{Classified, DatabaseError};
 use crate::import::shopify::{ExportKind, ImportFailure, SourceError};
 
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +44,7 @@ pub(super) enum CliError {
     ReportIsInput { file: PathBuf },
     #[error("the report {} cannot be written", .file.display())]
     Report { file: PathBuf, source: io::Error },
-    #[error("{}: the {kind} import ended early", .file.display())]
+    #[error("{}: the {kind} import ended early{}", .file.display(), again(.source))]
     Import {
         file: PathBuf,
         kind: ExportKind,
@@ -54,6 +54,14 @@ pub(super) enum CliError {
     Runtime(#[source] io::Error),
     #[error("cannot write to standard output")]
     Output(#[from] io::Error),
+}
+
+fn again(failure: &ImportFailure) -> &'static str {
+    if failure.is_retryable() {
+        "; import again to go on"
+    } else {
+        ""
+    }
 }
 
 /// What to do about it, before the cause is told.

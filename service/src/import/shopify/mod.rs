@@ -5,6 +5,24 @@
 //! say. Importing the same files again changes nothing; importing later ones updates prices, statuses and counts. What
 //! the files no longer mention is left alone: an export may be of a part of the shop.
 //!
+//! ```no_run
+//! use std::{fs::File, ops::ControlFlow};
+//! use service::import::shopify::{ImportMode, ImportProducts, import_products};
+//!
+//! # async fn example(db: sea_orm::DatabaseConnection) -> Result<(), Box<dyn std::error::Error>> {
+//! let command = ImportProducts { export: File::open("products_export.csv")?, mode: ImportMode::Write };
+//! let imported = import_products(&db, command, |_| ControlFlow::Continue(())).await?;
+//! println!("{} new, {} changed", imported.report.products.created, imported.report.products.updated);
+//! for refusal in &imported.report.refusals {
+//!     println!("line {}: {}", refusal.line, refusal.reason);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Files are read with blocking calls, a buffer at a time, between the statements. Held in memory are a batch of rows, the
+//! handles and SKUs seen so far (a few hundred bytes for each), and the refusals.
+//!
 //! # What becomes of which column
 //!
 //! | Export | Here |
@@ -31,39 +49,24 @@
 //! variants. A product whose own first row cannot be used is refused with all its variants. Only a file that cannot be
 //! read on, or a database that fails, ends an import ([`ImportFailure`]), and then whole products are in and no parts.
 
-mod cells;
 mod error;
-mod header;
-mod import_inventory;
-mod import_products;
-mod known_products;
-mod known_stock;
-mod ledger;
-mod product_block;
-mod product_change;
-mod product_columns;
-mod product_plan;
-mod product_reader;
-mod product_row;
-mod product_write;
+mod file;
+mod products;
 mod progress;
-mod records;
 mod refusal;
 mod report;
 mod source_error;
-mod stock_plan;
-mod stock_reader;
-mod stock_write;
+mod stock;
 
 use std::io::Read;
 
 pub use error::{ImportError, ImportFailure};
-pub use import_inventory::{ImportInventory, import_inventory};
-pub use import_products::{ImportProducts, ImportedProducts, KnownSkus, import_products};
+pub use products::{ImportProducts, ImportedProducts, KnownSkus, import_products};
 pub use progress::{ImportMode, Progress};
 pub use refusal::{NumberProblem, Refusal, RefusalReason};
 pub use report::{ImportReport, Stopped, Tally};
 pub use source_error::{ExportKind, SourceError};
+pub use stock::{ImportInventory, import_inventory};
 
 /// Reads no more than the header of a file, and says whether it is the export that it should be.
 ///
@@ -72,7 +75,7 @@ pub use source_error::{ExportKind, SourceError};
 /// [`SourceError`] when it is not, or cannot be read.
 pub fn check_header<R: Read>(export: R, kind: ExportKind) -> Result<(), SourceError> {
     match kind {
-        ExportKind::Products => product_reader::ProductReader::new(export).map(drop),
-        ExportKind::Inventory => stock_reader::StockReader::new(export).map(drop),
+        ExportKind::Products => products::check_header(export),
+        ExportKind::Inventory => stock::check_header(export),
     }
 }

@@ -7,17 +7,17 @@ use std::slice;
 
 use sea_orm::{ConnectionTrait, TransactionTrait};
 
-use super::error::{ImportError, ImportFailure};
-use super::known_products::KnownProducts;
+use super::block::ProductBlock;
+use super::known::KnownProducts;
 use super::ledger::Ledger;
-use super::product_block::ProductBlock;
-use super::product_plan::{self, ProductPlan};
-use super::product_reader::ProductReader;
-use super::product_write;
-use super::progress::{ImportMode, Progress};
-use super::report::{ImportReport, Stopped};
-use super::source_error::ExportKind;
+use super::plan::{self, ProductPlan};
+use super::reader::ProductReader;
+use super::write;
 use crate::error::DatabaseError;
+use crate::import::shopify::error::{ImportError, ImportFailure};
+use crate::import::shopify::progress::{ImportMode, Progress};
+use crate::import::shopify::report::{ImportReport, Stopped};
+use crate::import::shopify::source_error::ExportKind;
 
 /// How often a product is planned anew because somebody else took one of its SKUs between the look and the write.
 const ATTEMPTS: usize = 3;
@@ -42,7 +42,15 @@ pub struct ImportedProducts {
 
 /// SKUs that a product export accounts for, so that a dry run of the inventory knows those that are not stored yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownSkus(pub(super) HashSet<String>);
+pub struct KnownSkus(HashSet<String>);
+
+impl KnownSkus {
+    /// Whether the export accounts for a SKU.
+    #[must_use]
+    pub fn contains(&self, sku: &str) -> bool {
+        self.0.contains(sku)
+    }
+}
 
 /// Creates and updates products by handle and variants by SKU, product by product as the file is read.
 ///
@@ -52,7 +60,7 @@ pub struct KnownSkus(pub(super) HashSet<String>);
 /// transaction each product is a savepoint.
 ///
 /// What cannot be stored is refused line by line and reported, and the rest goes through; see
-/// [`RefusalReason`](super::RefusalReason). Products and variants that the export does not mention stay as they are.
+/// [`RefusalReason`](crate::import::shopify::RefusalReason). Products and variants that the export does not mention stay as they are.
 ///
 /// # Errors
 ///
@@ -155,15 +163,15 @@ where
         block: &ProductBlock,
         known: &KnownProducts,
     ) -> Result<ProductPlan, DatabaseError> {
-        let mut plan = product_plan::plan(block, known, &mut self.ledger);
+        let mut plan = plan::plan(block, known, &mut self.ledger);
         let mut attempts = 1;
         while self.mode == ImportMode::Write && !plan.is_empty() {
-            match product_write::write(self.db, &plan).await {
+            match write::write(self.db, &plan).await {
                 Ok(()) => break,
                 Err(DatabaseError::Changed { .. }) if attempts < ATTEMPTS => {
                     attempts += 1;
                     let fresh = KnownProducts::of(self.db, slice::from_ref(block)).await?;
-                    plan = product_plan::plan(block, &fresh, &mut self.ledger);
+                    plan = plan::plan(block, &fresh, &mut self.ledger);
                 }
                 Err(error) => return Err(error),
             }

@@ -5,8 +5,8 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect, TransactionTrait};
 
-use super::product_change::ProductStep;
-use super::product_plan::ProductPlan;
+use super::change::ProductStep;
+use super::plan::ProductPlan;
 use crate::error::DatabaseError;
 use crate::transaction;
 

@@ -4,7 +4,7 @@ use entity::{ProductId, ProductStatus, StringList, products};
 use rust_decimal::Decimal;
 use sea_orm::ActiveValue::{NotSet, Set};
 
-use super::product_block::{ProductBlock, ProductDetails};
+use super::block::{ProductBlock, ProductDetails};
 
 /// What is to be done with the product's own row.
 pub(super) enum ProductStep {

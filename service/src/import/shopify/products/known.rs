@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use entity::{product_variants, products};
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QuerySelect, RelationTrait, sea_query::Expr,
+    ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
 };
 
-use super::product_block::ProductBlock;
+use super::block::ProductBlock;
+use crate::batch::among_texts;
 use crate::error::DatabaseError;
 
 /// Names in one list: fewer than the parameters that either engine takes in a statement.
@@ -40,7 +40,7 @@ impl KnownProducts {
     {
         let mut known = Self::default();
         let handles: Vec<_> = blocks.iter().map(|block| block.handle.clone()).collect();
-        let named = one_of(db, products::Column::Handle, handles);
+        let named = among_texts(db, products::Column::Handle, handles);
         for product in products::Entity::find().filter(named).all(db).await? {
             known.products.insert(product.handle.clone(), product);
         }
@@ -60,19 +60,11 @@ impl KnownProducts {
                 ])
                 .column(products::Column::Handle)
                 .join(JoinType::InnerJoin, product_variants::Relation::Product.def())
-                .filter(one_of(db, product_variants::Column::Sku, skus.to_vec()));
+                .filter(among_texts(db, product_variants::Column::Sku, skus.to_vec()));
             for variant in variants.into_model::<KnownVariant>().all(db).await? {
                 known.variants.insert(variant.sku.clone(), variant);
             }
         }
         Ok(known)
-    }
-}
-
-/// A text column among some values: one array parameter on PostgreSQL, so that the statement stays the same.
-pub(super) fn one_of<C: ConnectionTrait>(db: &C, column: impl ColumnTrait, values: Vec<String>) -> Expr {
-    match db.get_database_backend() {
-        DbBackend::Postgres => column.eq_any(values),
-        _ => column.is_in(values),
     }
 }

@@ -3,17 +3,17 @@
 use csv::StringRecord;
 
 use super::records::Records;
-use super::source_error::{ExportKind, SourceError};
+use crate::import::shopify::source_error::{ExportKind, SourceError};
 
 /// The names of the first record, in their order.
-pub(super) struct Header {
+pub(crate) struct Header {
     kind: ExportKind,
     names: Vec<String>,
 }
 
 impl Header {
     /// Reads the first record and checks that it has the `required` columns.
-    pub(super) fn read<R: std::io::Read>(
+    pub(crate) fn read<R: std::io::Read>(
         records: &mut Records<R>,
         kind: ExportKind,
         required: &[&'static str],
@@ -28,13 +28,13 @@ impl Header {
     }
 
     /// The position of a column, if the export has it.
-    pub(super) fn find(&self, column: &str) -> Option<usize> {
+    pub(crate) fn find(&self, column: &str) -> Option<usize> {
         let wanted = name(column);
         self.names.iter().position(|name| *name == wanted)
     }
 
     /// The position of a column that [`Header::read`] was told to require.
-    pub(super) fn get(&self, column: &'static str) -> Result<usize, SourceError> {
+    pub(crate) fn get(&self, column: &'static str) -> Result<usize, SourceError> {
         let missing = || SourceError::MissingColumns {
             kind: self.kind,
             missing: vec![column],

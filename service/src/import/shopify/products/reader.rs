@@ -4,11 +4,12 @@ use std::io::Read;
 
 use csv::StringRecord;
 
-use super::product_block::ProductBlock;
-use super::product_columns::ProductColumns;
-use super::product_row::{self, cell};
-use super::records::{Record, Records};
-use super::source_error::SourceError;
+use super::block::ProductBlock;
+use super::columns::ProductColumns;
+use super::row;
+use crate::import::shopify::file::cells::cell;
+use crate::import::shopify::file::records::{Record, Records};
+use crate::import::shopify::source_error::SourceError;
 
 /// A batch is looked up in two statements; it ends with the product that reaches either limit.
 const BATCH_PRODUCTS: usize = 100;
@@ -63,18 +64,18 @@ impl<R: Read> ProductReader<R> {
             },
         };
         let columns = &self.columns;
-        let roles = product_row::option_roles(columns, &first.fields);
+        let roles = row::option_roles(columns, &first.fields);
         let mut block = ProductBlock {
             line: first.line,
             last_line: first.line,
             bytes: self.records.bytes(),
             handle: cell(&first.fields, columns.handle).to_owned(),
-            details: product_row::details(columns, &first.fields),
+            details: row::details(columns, &first.fields),
             variants: Vec::new(),
         };
         block
             .variants
-            .extend(product_row::variant(columns, &roles, first.line, &first.fields));
+            .extend(row::variant(columns, &roles, first.line, &first.fields));
         while let Some(record) = self.row()? {
             if cell(&record.fields, self.columns.handle) != block.handle {
                 self.ahead = Some(record);
@@ -82,12 +83,9 @@ impl<R: Read> ProductReader<R> {
             }
             block.last_line = record.line;
             block.bytes = self.records.bytes();
-            block.variants.extend(product_row::variant(
-                &self.columns,
-                &roles,
-                record.line,
-                &record.fields,
-            ));
+            block
+                .variants
+                .extend(row::variant(&self.columns, &roles, record.line, &record.fields));
         }
         Ok(Some(block))
     }

@@ -3,10 +3,10 @@
 use csv::StringRecord;
 use entity::ProductStatus;
 
-use super::cells;
-use super::product_block::{ProductDetails, VariantDetails, VariantLine};
-use super::product_columns::ProductColumns;
-use super::refusal::RefusalReason;
+use super::block::{ProductDetails, VariantDetails, VariantLine};
+use super::columns::ProductColumns;
+use crate::import::shopify::file::cells::{self, cell};
+use crate::import::shopify::refusal::RefusalReason;
 
 /// What an option of a product fills. Names stand in the product's first row only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +24,6 @@ pub(super) fn option_roles(columns: &ProductColumns, first_row: &StringRecord) -
         _ => OptionRole::Other,
     };
     columns.options.iter().map(role).collect()
-}
-
-/// A trimmed cell.
-pub(super) fn cell(row: &StringRecord, column: usize) -> &str {
-    row.get(column).unwrap_or_default().trim()
 }
 
 /// What the first row says of its product.

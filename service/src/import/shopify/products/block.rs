@@ -3,7 +3,7 @@
 use entity::ProductStatus;
 use rust_decimal::Decimal;
 
-use super::refusal::RefusalReason;
+use crate::import::shopify::refusal::RefusalReason;
 
 /// The rows of one handle, which follow one another in the export.
 pub(super) struct ProductBlock {

@@ -7,8 +7,8 @@ use sea_orm::{
     ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
 };
 
-use super::known_products::one_of;
-use super::stock_reader::StockLine;
+use super::reader::StockLine;
+use crate::batch::among_texts;
 use crate::error::DatabaseError;
 
 /// The variants of a batch by SKU.
@@ -51,7 +51,7 @@ impl KnownStock {
                 inventory::Column::QuantityIncoming,
             ])
             .join_rev(JoinType::LeftJoin, inventory::Relation::ProductVariant.def())
-            .filter(one_of(db, product_variants::Column::Sku, skus));
+            .filter(among_texts(db, product_variants::Column::Sku, skus));
         for row in rows.into_model::<Row>().all(db).await? {
             let variant = known.0.entry(row.sku).or_insert(StoredVariant {
                 id: row.id,

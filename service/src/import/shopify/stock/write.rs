@@ -7,7 +7,7 @@ use entity::{ProductVariantId, product_variants};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait};
 
-use super::stock_plan::StockPlan;
+use super::plan::StockPlan;
 use crate::batch::among;
 use crate::error::DatabaseError;
 use crate::transaction;

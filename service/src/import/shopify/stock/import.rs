@@ -5,16 +5,16 @@ use std::ops::ControlFlow;
 
 use sea_orm::{ConnectionTrait, TransactionTrait};
 
-use super::error::{ImportError, ImportFailure};
-use super::import_products::KnownSkus;
-use super::known_stock::KnownStock;
-use super::progress::{ImportMode, Progress};
-use super::report::{ImportReport, Stopped};
-use super::source_error::ExportKind;
-use super::stock_plan::{self, Counted, StockPlan};
-use super::stock_reader::{StockLine, StockReader};
-use super::stock_write;
+use super::known::KnownStock;
+use super::plan::{self, Counted, StockPlan};
+use super::reader::{StockLine, StockReader};
+use super::write;
 use crate::error::DatabaseError;
+use crate::import::shopify::error::{ImportError, ImportFailure};
+use crate::import::shopify::products::KnownSkus;
+use crate::import::shopify::progress::{ImportMode, Progress};
+use crate::import::shopify::report::{ImportReport, Stopped};
+use crate::import::shopify::source_error::ExportKind;
 
 /// How often a batch is planned anew because somebody else removed one of its variants between the look and the write.
 const ATTEMPTS: usize = 3;
@@ -133,11 +133,11 @@ where
     loop {
         attempts += 1;
         let known = KnownStock::of(db, lines).await?;
-        let plan = stock_plan::plan(lines, &known, planned, counted);
+        let plan = plan::plan(lines, &known, planned, counted);
         if mode == ImportMode::DryRun || plan.is_empty() {
             return Ok(plan);
         }
-        match stock_write::write(db, &plan).await {
+        match write::write(db, &plan).await {
             Ok(()) => return Ok(plan),
             Err(DatabaseError::Changed { .. }) if attempts < ATTEMPTS => {}
             Err(error) => return Err(error),

@@ -3,13 +3,13 @@
 use entity::{ProductVariantId, product_variants};
 use sea_orm::ActiveValue::Set;
 
-use super::known_products::{KnownProducts, KnownVariant};
+use super::block::{ProductBlock, ProductDetails, VariantDetails, VariantLine};
+use super::change::{self, ProductStep};
+use super::known::{KnownProducts, KnownVariant};
 use super::ledger::Ledger;
-use super::product_block::{ProductBlock, ProductDetails, VariantDetails, VariantLine};
-use super::product_change::{self, ProductStep};
-use super::refusal::{Refusal, RefusalReason};
-use super::report::Tally;
-use super::source_error::ExportKind;
+use crate::import::shopify::refusal::{Refusal, RefusalReason};
+use crate::import::shopify::report::Tally;
+use crate::import::shopify::source_error::ExportKind;
 
 /// The writes of one product, and what they count as.
 pub(super) struct ProductPlan {
@@ -53,7 +53,7 @@ pub(super) fn plan(block: &ProductBlock, known: &KnownProducts, ledger: &mut Led
         }
     };
     let existing = known.products.get(&block.handle);
-    plan.product = product_change::step(block, details, existing);
+    plan.product = change::step(block, details, existing);
     match &plan.product {
         ProductStep::Refuse => plan.refuse_product(block, RefusalReason::NoPrice),
         ProductStep::Keep(_) => plan.products.unchanged += 1,

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use super::header::Header;
-use super::records::Records;
-use super::source_error::{ExportKind, SourceError};
+use crate::import::shopify::file::header::Header;
+use crate::import::shopify::file::records::Records;
+use crate::import::shopify::source_error::{ExportKind, SourceError};
 
 /// Without these the file is no product export, or one that cannot be imported.
 const REQUIRED: &[&str] = &[

@@ -1,6 +1,6 @@
 //! What a run has seen of its file: which handle and which SKU was taken where.
 //!
-//! Held in memory, a few dozen bytes for each product and variant; the rows themselves are not.
+//! Held in memory for the whole run; the rows themselves are not.
 
 use std::collections::HashMap;
 

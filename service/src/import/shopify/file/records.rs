@@ -9,19 +9,20 @@ use std::io::{BufRead, BufReader, Read};
 use csv::StringRecord;
 use csv_core::Reader;
 
-use super::source_error::SourceError;
+use super::quotes::Quotes;
+use crate::import::shopify::source_error::SourceError;
 
 /// Longer than any export's record (a description has at most 64 KiB), short enough to stop at a missing quote.
 const RECORD_LIMIT: usize = 4 << 20;
 
 /// One record and the line of the file that it begins on.
-pub(super) struct Record {
-    pub(super) line: u64,
-    pub(super) fields: StringRecord,
+pub(crate) struct Record {
+    pub(crate) line: u64,
+    pub(crate) fields: StringRecord,
 }
 
 /// Cuts an input into records. Blank lines are skipped, a byte order mark is accepted.
-pub(super) struct Records<R> {
+pub(crate) struct Records<R> {
     input: BufReader<R>,
     /// The bytes of the record in progress.
     buffer: Vec<u8>,
@@ -36,7 +37,7 @@ pub(super) struct Records<R> {
 }
 
 impl<R: Read> Records<R> {
-    pub(super) fn new(input: R) -> Self {
+    pub(crate) fn new(input: R) -> Self {
         Self {
             input: BufReader::new(input),
             buffer: Vec::new(),
@@ -50,12 +51,12 @@ impl<R: Read> Records<R> {
     }
 
     /// Bytes consumed so far, for a progress bar.
-    pub(super) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 
     /// The next record; the first one is the header and sets the number of fields.
-    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Record>, SourceError> {
         let Some(line) = self.fill()? else {
             return Ok(None);
         };
@@ -163,45 +164,10 @@ impl<R: Read> Records<R> {
     }
 }
 
-/// Where the scan of a record stands: a record ends at a line end outside quotes.
-#[derive(Default)]
-struct Quotes {
-    /// The line on which the open quote was opened.
-    opened: Option<u64>,
-}
-
-impl Quotes {
-    fn scan(&mut self, line: &[u8], number: u64) -> Result<(), SourceError> {
-        let mut rest = line.iter().copied().peekable();
-        let mut field_start = true;
-        while let Some(byte) = rest.next() {
-            match (self.opened, byte) {
-                (None, b'"') if field_start => {
-                    self.opened = Some(number);
-                    field_start = false;
-                }
-                (None, b'\r') if rest.peek().is_some_and(|next| *next != b'\n') => {
-                    return Err(SourceError::BareCarriageReturn { line: number });
-                }
-                (None, byte) => field_start = byte == b',',
-                (Some(opened), b'"') => match rest.peek() {
-                    Some(b'"') => {
-                        rest.next();
-                    }
-                    None | Some(b',' | b'\r' | b'\n') => self.opened = None,
-                    Some(_) => {
-                        return Err(SourceError::TextAfterQuote { line: number, opened });
-                    }
-                },
-                (Some(_), _) => {}
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: impl AsRef<[u8]>) -> Result<Vec<(u64, Vec<String>)>, SourceError> {
@@ -281,5 +247,37 @@ mod tests {
                 found: 1
             })
         ));
+    }
+
+    proptest! {
+        /// Whatever can be read without complaint is what the `csv` crate reads.
+        #[test]
+        fn records_are_those_of_the_csv_crate(text in "[ab,\"\r\n]{0,40}") {
+            let mut crates = csv::ReaderBuilder::new();
+            let crates = crates.has_headers(false).flexible(true).from_reader(text.as_bytes()).into_records();
+            let crates: Vec<Vec<String>> =
+                crates.map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect();
+            if let Ok(own) = read(&text) {
+                let own: Vec<_> = own.into_iter().map(|(_, fields)| fields).collect();
+                prop_assert_eq!(own, crates);
+            }
+        }
+
+        /// Whatever a well-behaved program writes can be read, and each record is named by its first line.
+        #[test]
+        fn written_records_are_read_with_their_lines(
+            records in prop::collection::vec(prop::collection::vec("[a-c,\"\r\n é]{0,6}", 3), 1..8),
+        ) {
+            let mut text = csv::Writer::from_writer(Vec::new());
+            records.iter().for_each(|record| text.write_record(record).unwrap());
+            let read = read(text.into_inner().unwrap()).unwrap();
+            let mut line = 1;
+            prop_assert_eq!(read.len(), records.len());
+            for (record, (at, fields)) in records.into_iter().zip(read) {
+                prop_assert_eq!(at, line);
+                line += 1 + record.concat().matches('\n').count() as u64;
+                prop_assert_eq!(fields, record);
+            }
+        }
     }
 }

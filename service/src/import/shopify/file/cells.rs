@@ -1,14 +1,20 @@
 //! Cells to values: texts that fit their column, prices, counts.
 
+use csv::StringRecord;
 use rust_decimal::Decimal;
 
-use super::refusal::{NumberProblem, RefusalReason};
+use crate::import::shopify::refusal::{NumberProblem, RefusalReason};
 
 /// The first price that `decimal(10,2)` cannot hold.
 const PRICE_LIMIT: i64 = 100_000_000;
 
+/// A trimmed cell.
+pub(crate) fn cell(row: &StringRecord, column: usize) -> &str {
+    row.get(column).unwrap_or_default().trim()
+}
+
 /// Checks a text against its column: at most `limit` characters, none of them NUL.
-pub(super) fn text<'a>(column: &'static str, value: &'a str, limit: usize) -> Result<&'a str, RefusalReason> {
+pub(crate) fn text<'a>(column: &'static str, value: &'a str, limit: usize) -> Result<&'a str, RefusalReason> {
     if value.contains('\0') {
         return Err(RefusalReason::NulCharacter { column });
     }
@@ -24,7 +30,7 @@ pub(super) fn text<'a>(column: &'static str, value: &'a str, limit: usize) -> Re
 }
 
 /// A price or cost in the shop's currency: digits with at most two decimals that count, not negative.
-pub(super) fn price(column: &'static str, value: &str) -> Result<Decimal, RefusalReason> {
+pub(crate) fn price(column: &'static str, value: &str) -> Result<Decimal, RefusalReason> {
     let refused = |problem| RefusalReason::InvalidPrice {
         column,
         value: value.to_owned(),
@@ -50,7 +56,7 @@ pub(super) fn price(column: &'static str, value: &str) -> Result<Decimal, Refusa
 }
 
 /// A number of pieces: a whole number, not negative.
-pub(super) fn count(column: &'static str, value: &str) -> Result<i32, RefusalReason> {
+pub(crate) fn count(column: &'static str, value: &str) -> Result<i32, RefusalReason> {
     let refused = |problem| RefusalReason::InvalidCount {
         column,
         value: value.to_owned(),

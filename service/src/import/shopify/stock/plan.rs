@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use entity::{InventoryId, ProductVariantId, inventory};
 use sea_orm::ActiveValue::Set;
 
-use super::import_products::KnownSkus;
-use super::known_stock::KnownStock;
-use super::refusal::{Refusal, RefusalReason};
-use super::report::ImportReport;
-use super::source_error::ExportKind;
-use super::stock_reader::{StockCount, StockLine};
+use super::known::KnownStock;
+use super::reader::{StockCount, StockLine};
+use crate::import::shopify::products::KnownSkus;
+use crate::import::shopify::refusal::{Refusal, RefusalReason};
+use crate::import::shopify::report::ImportReport;
+use crate::import::shopify::source_error::ExportKind;
 
 /// Which line of the file counts a SKU at a location.
 pub(super) type Counted = HashMap<(String, String), u64>;
@@ -70,7 +70,7 @@ impl StockPlan {
         counted: &mut Counted,
     ) -> Result<(), RefusalReason> {
         let variant = known.get(&line.sku);
-        if variant.is_none() && !planned.is_some_and(|planned| planned.0.contains(&line.sku)) {
+        if variant.is_none() && !planned.is_some_and(|planned| planned.contains(&line.sku)) {
             return Err(RefusalReason::UnknownSku);
         }
         let first_line = *counted

@@ -4,12 +4,11 @@ use std::io::Read;
 
 use csv::StringRecord;
 
-use super::cells;
-use super::header::Header;
-use super::product_row::cell;
-use super::records::Records;
-use super::refusal::RefusalReason;
-use super::source_error::{ExportKind, SourceError};
+use crate::import::shopify::file::cells::{self, cell};
+use crate::import::shopify::file::header::Header;
+use crate::import::shopify::file::records::Records;
+use crate::import::shopify::refusal::RefusalReason;
+use crate::import::shopify::source_error::{ExportKind, SourceError};
 
 /// Rows that are looked up and written together.
 const BATCH_ROWS: usize = 1_000;
