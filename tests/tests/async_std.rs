@@ -2,11 +2,14 @@
 //!
 //! `cargo test -p tests --no-default-features --features runtime-async-std --test async_std` builds it without tokio.
 
-use entity::{ProductStatus, product_variants, products};
+use entity::{ProductVariantId, product_variants, products};
 use migration::Migrator;
 use rstest::rstest;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, ModelTrait, TransactionTrait};
+use sea_orm::{DatabaseConnection, EntityTrait, ModelTrait};
 use sea_orm_migration::MigratorTrait;
+use service::catalogue::deletion::{self, DeleteProduct, DeletionError};
+use service::catalogue::{self, CreateError, CreateProduct, CreatedProduct, NewVariant};
+use service::inventory::{self, Adjust, AdjustLine, Release, Reserve, StockError, StockLine};
 use tests::{Engine, TestDatabase};
 
 #[rstest]
@@ -15,9 +18,9 @@ async fn migrations_go_up_and_down_and_up(#[values(Engine::Postgres, Engine::Sql
     let Some(database) = TestDatabase::empty(engine).await else {
         return;
     };
-    Migrator::up(database.connection(), None).await.unwrap();
+    migration::up_on(database.connection(), None).await.unwrap();
     Migrator::down(database.connection(), None).await.unwrap();
-    Migrator::up(database.connection(), None).await.unwrap();
+    migration::up_on(database.connection(), None).await.unwrap();
     assert_eq!(
         Migrator::get_pending_migrations(database.connection())
             .await
@@ -29,62 +32,102 @@ async fn migrations_go_up_and_down_and_up(#[values(Engine::Postgres, Engine::Sql
 
 #[rstest]
 #[async_std::test]
-async fn rows_are_written_read_and_deleted(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+async fn a_product_is_created_read_and_deleted(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
     let Some(database) = TestDatabase::migrated(engine).await else {
         return;
     };
-    let transaction = database.connection().begin().await.unwrap();
-    let product = products::ActiveModel {
-        handle: Set("red-hills".to_owned()),
-        title: Set("Red Hills".to_owned()),
-        base_price: Set(100.into()),
-        ..Default::default()
-    };
-    let product = product.insert(&transaction).await.unwrap();
-    let variant = product_variants::ActiveModel {
-        product_id: Set(product.id),
-        sku: Set("RED-24X36".to_owned()),
-        price: Set(120.into()),
-        ..Default::default()
-    };
-    let variant = variant.insert(&transaction).await.unwrap();
-    transaction.commit().await.unwrap();
+    let db = service::connect(database.url(), &service::connect::Settings::default())
+        .await
+        .unwrap();
+    let created = create_noir(&db).await.unwrap();
 
-    let found = products::Entity::find_by_id(product.id)
-        .one(database.connection())
+    let found = products::Entity::find_by_id(created.product.id)
+        .one(&db)
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(found.status, ProductStatus::Active);
     let variants = found
         .find_related(product_variants::Entity)
-        .all(database.connection())
+        .all(&db)
         .await
         .unwrap();
-    assert_eq!(variants, [variant]);
+    assert_eq!(variants, created.variants);
 
-    found.delete(database.connection()).await.unwrap();
-    let left = product_variants::Entity::find()
-        .all(database.connection())
+    deletion::delete(&db, DeleteProduct { id: found.id })
         .await
         .unwrap();
+    let left = product_variants::Entity::find().all(&db).await.unwrap();
     assert_eq!(left, [], "the variants go with their product");
 }
 
 #[rstest]
 #[async_std::test]
-async fn many_tasks_share_one_pool(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+async fn of_64_reservations_of_the_last_unit_one_wins(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
     let Some(database) = TestDatabase::migrated(engine).await else {
         return;
     };
-    let connection = database.connection();
-    let writers = (0..64).map(|_| {
-        let connection = connection.clone();
-        async_std::task::spawn(async move { tests::rows::insert(&connection, "customers", []).await.id() })
-    });
-    for writer in writers.collect::<Vec<_>>() {
-        writer.await;
+    let db = database.connection();
+    let created = create_noir(db).await.unwrap();
+    let variant: ProductVariantId = created.variants[0].id;
+    inventory::adjust(
+        db,
+        Adjust {
+            lines: vec![AdjustLine::available(variant, 1)],
+        },
+    )
+    .await
+    .unwrap();
+
+    let buyers: Vec<_> = (0..64)
+        .map(|_| {
+            let db = db.clone();
+            async_std::task::spawn(async move {
+                inventory::reserve(
+                    &db,
+                    Reserve {
+                        lines: vec![StockLine::new(variant, 1)],
+                    },
+                )
+                .await
+            })
+        })
+        .collect();
+    let mut winners = 0;
+    for buyer in buyers {
+        match buyer.await {
+            Ok(_) => winners += 1,
+            Err(StockError::Short { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
     }
-    let customers = entity::customers::Entity::find().all(connection).await.unwrap();
-    assert_eq!(customers.len(), 64);
+    assert_eq!(winners, 1);
+
+    let id = created.product.id;
+    let refused = deletion::delete(db, DeleteProduct { id }).await;
+    assert!(
+        matches!(refused, Err(DeletionError::Reserved { .. })),
+        "{refused:?}"
+    );
+    inventory::release(
+        db,
+        Release {
+            lines: vec![StockLine::new(variant, 1)],
+        },
+    )
+    .await
+    .unwrap();
+    deletion::delete(db, DeleteProduct { id }).await.unwrap();
+}
+
+async fn create_noir(db: &DatabaseConnection) -> Result<CreatedProduct, CreateError> {
+    let noir = CreateProduct {
+        variants: vec![
+            NewVariant::new("NOIR-24X36", 109.into()),
+            NewVariant::new("NOIR-36X48", 169.into()),
+        ],
+        ..CreateProduct::new("noir", "Noir", 109.into())
+    };
+    catalogue::create(db, noir).await
 }
