@@ -1,6 +1,7 @@
 //! The entities say what the schema says.
 
 mod closed_sets;
+mod command;
 mod diagram;
 mod generation;
 mod ids;
