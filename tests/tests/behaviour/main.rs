@@ -17,4 +17,5 @@ mod inventory;
 mod migrations;
 mod schema;
 mod shop;
+mod statements;
 mod workflows;

@@ -2,6 +2,7 @@
 
 mod list;
 mod metrics;
+mod races;
 mod refusals;
 
 use entity::ProductStatus;

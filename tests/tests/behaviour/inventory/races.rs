@@ -5,7 +5,9 @@ use std::time::Duration;
 use entity::ProductVariantId;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait};
-use service::inventory::{self, MAIN, Moved, Reserve, StockError, StockLine, Transfer, TransferLine};
+use service::inventory::{
+    self, Count, MAIN, Moved, Reserve, SetCounts, StockError, StockLine, Transfer, TransferLine,
+};
 use service::transaction;
 use tests::{Engine, TestDatabase};
 
@@ -145,4 +147,41 @@ async fn transfers_to_and_fro_lose_and_invent_nothing(
         10,
         "{rows:?}"
     );
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_count_amid_reservations_still_adds_up(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let variant = stocked(db, "COUNTED", 10).await;
+    let outcomes = at_once(db, 13, |n| {
+        let db = db.clone();
+        async move {
+            if n % 4 == 1 {
+                let counts = vec![Count::new(variant, 30)];
+                inventory::set_counts(
+                    &db,
+                    SetCounts {
+                        counted_at: chrono::Utc::now(),
+                        counts,
+                    },
+                )
+                .await
+            } else {
+                inventory::reserve(
+                    &db,
+                    Reserve {
+                        lines: vec![StockLine::new(variant, 1)],
+                    },
+                )
+                .await
+            }
+        }
+    })
+    .await;
+    assert_eq!(winners(&outcomes), 13);
+    assert_eq!(level(db, variant, MAIN).await, [20, 10, 0]);
 }
