@@ -3,7 +3,8 @@
 //! Shopify's admin exports products (*Products → Export*) and stock (*Products → Inventory → Export*) as CSV files.
 //! [`import_products`] and [`import_inventory`] read them as they come, row by row, and bring the database to what they
 //! say. Importing the same files again changes nothing; importing later ones updates prices, statuses and counts. What
-//! the files no longer mention is left alone: an export may be of a part of the shop.
+//! the files no longer mention is left alone: an export may be of a part of the shop. A product that got another handle
+//! in Shopify is therefore a new one here, whose variants are refused for as long as the old one has their SKUs.
 //!
 //! ```no_run
 //! use std::{fs::File, ops::ControlFlow};

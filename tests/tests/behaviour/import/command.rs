@@ -195,6 +195,45 @@ fn without_a_url_the_database_is_a_file_in_the_working_directory() {
 }
 
 #[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_named_env_says_which_database_it_is(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let settings = directory.path().join(".env");
+    std::fs::write(&settings, format!("OTHER=1\nDATABASE_URL={}\n", database.url())).unwrap();
+    let import = || {
+        let mut command = service();
+        command
+            .arg("--products")
+            .arg(fixture("products.csv"))
+            .current_dir(directory.path());
+        run(&mut command)
+    };
+    let (status, output, _) = import();
+    assert_eq!(status, 1);
+    assert!(output.contains("(DATABASE_URL in .env)"), "{output}");
+    assert_eq!(
+        products::Entity::find()
+            .count(database.connection())
+            .await
+            .unwrap(),
+        5
+    );
+
+    std::fs::write(&settings, format!("DATABASE_URL=\"{CANARY}\n")).unwrap();
+    let (status, _, errors) = import();
+    assert_eq!(status, 2);
+    assert!(
+        errors.contains("the file .env cannot be read") && !errors.contains(CANARY),
+        "{errors}"
+    );
+}
+
+#[rstest]
 #[case::nowhere("postgres://app:c4n4ry@127.0.0.1:1/shop")]
 #[case::another_scheme("mysql://app:c4n4ry@127.0.0.1/shop")]
 #[case::a_slash_in_the_password("postgres://app:1/c4n4ry@127.0.0.1/shop")]
