@@ -6,6 +6,9 @@
 //! | durability | the server's | write-ahead log with `synchronous = NORMAL`: a power cut may lose the last commits, never the file |
 //! | pool | a connection that was idle for more than a second is pinged before use, any other is not: a busy pool saves the round trip, and after a pause nobody gets a connection that broke meanwhile | the same |
 //!
+//! The timeouts travel as startup options. PgBouncer refuses those unless its `ignore_startup_parameters` names `options`; then
+//! set them on the role instead. Its transaction mode breaks prepared statements before version 1.21.
+//!
 //! A URL holds a password. It is read and not kept: no error, log line or `Debug` output of this module repeats any of it but the
 //! host, the port, the user and the database.
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use entity::{ProductId, ProductVariantId, inventory, product_variants, products};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use thiserror::Error;
 
 use super::product;
@@ -150,11 +150,11 @@ async fn stock<C: ConnectionTrait>(
         .column(product_variants::Column::Id)
         .filter(product_variants::Column::ProductId.eq(id))
         .into_query();
-    let rows = inventory::Entity::find()
+    let mut rows = inventory::Entity::find()
         .filter(inventory::Column::ProductVariantId.in_subquery(variants))
-        .order_by_asc(inventory::Column::Location)
         .all(db)
         .await?;
+    rows.sort_by(|a, b| a.location.cmp(&b.location));
     let mut by_variant: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for row in rows {
         by_variant.entry(row.product_variant_id).or_default().push(row);

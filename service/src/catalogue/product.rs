@@ -27,16 +27,17 @@ pub(super) async fn lock_variants<C: ConnectionTrait>(
         .await?)
 }
 
-/// The product's variants by sku.
+/// The product's variants by sku: in the order of its bytes, since each database and engine collates in its own way.
 pub(super) async fn variants<C: ConnectionTrait>(
     db: &C,
     id: ProductId,
 ) -> Result<Vec<product_variants::Model>, DatabaseError> {
-    Ok(product_variants::Entity::find()
+    let mut variants = product_variants::Entity::find()
         .filter(product_variants::Column::ProductId.eq(id))
-        .order_by_asc(product_variants::Column::Sku)
         .all(db)
-        .await?)
+        .await?;
+    variants.sort_by(|a, b| a.sku.cmp(&b.sku));
+    Ok(variants)
 }
 
 /// The product and its variants as the transaction sees them now.

@@ -6,12 +6,12 @@
 use std::fmt;
 
 use entity::{ProductId, ProductVariantId, product_variants, products};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::error::DatabaseError;
 
 /// A value of the catalogue that only one row may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UniqueField {
     /// `products.handle`
     Handle,
@@ -67,7 +67,7 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// The claims that other rows have already. Two statements.
+    /// The claims that other rows have already, by field and value. Two statements.
     pub(super) async fn taken<C: ConnectionTrait>(self, db: &C) -> Result<Vec<Taken>, DatabaseError> {
         let mut taken = Vec::new();
         if self.handle.is_some() || self.shopify_id.is_some() {
@@ -76,6 +76,7 @@ impl Claims {
         if !self.skus.is_empty() || !self.shopify_variant_ids.is_empty() {
             self.variants(db, &mut taken).await?;
         }
+        taken.sort_by(|a, b| (a.field, &a.value).cmp(&(b.field, &b.value)));
         Ok(taken)
     }
 
@@ -98,7 +99,6 @@ impl Claims {
                             .map(|id| products::Column::ShopifyId.eq(id.as_str())),
                     ),
             )
-            .order_by_asc(products::Column::Id)
             .all(db)
             .await?;
         for other in others.into_iter().filter(|other| Some(other.id) != self.product) {
@@ -134,7 +134,6 @@ impl Claims {
                     .add(product_variants::Column::Sku.is_in(values(&self.skus)))
                     .add(product_variants::Column::ShopifyVariantId.is_in(values(&self.shopify_variant_ids))),
             )
-            .order_by_asc(product_variants::Column::Sku)
             .all(db)
             .await?;
         let claimed =

@@ -4,7 +4,7 @@ use entity::{ProductId, inventory, order_items, product_metrics, product_variant
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    QuerySelect, QueryTrait, RelationTrait,
 };
 
 use super::{DeletionError, OrderItemsReport, Report, Reservation, StockReport, VariantReport};
@@ -78,7 +78,7 @@ async fn variants<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Vec<Varia
 }
 
 async fn stock<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Vec<StockReport>, DatabaseError> {
-    let rows: Vec<(String, String, i32, i32, i32)> = inventory::Entity::find()
+    let mut rows: Vec<(String, String, i32, i32, i32)> = inventory::Entity::find()
         .select_only()
         .column(product_variants::Column::Sku)
         .columns([
@@ -89,11 +89,10 @@ async fn stock<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Vec<StockRep
         ])
         .join(JoinType::InnerJoin, inventory::Relation::ProductVariant.def())
         .filter(product_variants::Column::ProductId.eq(id))
-        .order_by_asc(product_variants::Column::Sku)
-        .order_by_asc(inventory::Column::Location)
         .into_tuple()
         .all(db)
         .await?;
+    rows.sort();
     Ok(rows
         .into_iter()
         .map(|(sku, location, available, reserved, incoming)| StockReport {
@@ -125,7 +124,7 @@ async fn order_items<C: ConnectionTrait>(
             .lt(Column::Quantity.into_expr()),
         1,
     );
-    let rows = order_items::Entity::find()
+    let mut rows = order_items::Entity::find()
         .select_only()
         .columns([Column::Sku, Column::Title])
         .column_as(Column::Id.count(), "lines")
@@ -133,11 +132,10 @@ async fn order_items<C: ConnectionTrait>(
         .filter(Column::ProductVariantId.in_subquery(variant_ids(id)))
         .group_by(Column::Sku)
         .group_by(Column::Title)
-        .order_by_asc(Column::Sku)
-        .order_by_asc(Column::Title)
         .into_model::<SoldAs>()
         .all(db)
         .await?;
+    rows.sort_by(|a, b| (&a.sku, &a.title).cmp(&(&b.sku, &b.title)));
     Ok(rows
         .into_iter()
         .map(|row| OrderItemsReport {

@@ -1,13 +1,14 @@
-//! Lists of products come in pages by key.
+//! Lists come in pages by key, and in the same order everywhere.
 
 use entity::ProductStatus;
 use rstest::rstest;
 use service::PageRequest;
 use service::catalogue::{self, CreateProduct, ListProducts};
+use service::inventory::AdjustLine;
 use service::page::MAX_LIMIT;
 use tests::{Engine, TestDatabase};
 
-use crate::shop::{counting, product};
+use crate::shop::{counting, created, product, stock};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -79,4 +80,38 @@ async fn a_page_has_at_least_one_row_and_not_too_many(
         assert_eq!(listed.items.len(), expected);
         assert_eq!(listed.next.is_some(), expected < 3);
     }
+}
+
+/// A collation would put `a` next to `A`, and skip the hyphen.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn variants_and_places_come_in_the_order_of_their_bytes(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let product = created(db, "noir", &["a1", "a-2", "Z", "b", "Ä"]).await;
+    let skus: Vec<_> = product.variants.iter().map(|v| v.sku.as_str()).collect();
+    assert_eq!(skus, ["Z", "a-2", "a1", "b", "Ä"]);
+    let variant = product.variants[0].id;
+    let places = ["b", "a1", "Z", "a-2"];
+    stock(
+        db,
+        places
+            .map(|place| AdjustLine::available(variant, 1).at(place))
+            .into(),
+    )
+    .await;
+    let read = catalogue::get(db, product.product.id).await.unwrap();
+    let places: Vec<_> = read.variants[0]
+        .stock
+        .iter()
+        .map(|row| row.location.as_str())
+        .collect();
+    assert_eq!(places, ["Z", "a-2", "a1", "b"]);
+    let plan = catalogue::deletion::plan(db, product.product.id).await.unwrap();
+    let places: Vec<_> = plan.stock.iter().map(|row| row.location.as_str()).collect();
+    assert_eq!(places, ["Z", "a-2", "a1", "b"]);
 }
