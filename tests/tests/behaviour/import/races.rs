@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use rstest::rstest;
+use service::catalogue::deletion::{self, DeleteProduct};
 use service::import::shopify::ImportMode;
 use tests::{Engine, TestDatabase};
 
@@ -58,6 +59,37 @@ async fn the_same_export_imported_eight_times_at_once_is_there_once(
         assert_eq!(report.products.total() - report.products.refused, 5);
         assert_eq!((report.variants.refused, report.stock.refused), (12, 6));
     }
+    let (products, variants, stock) = rows(database.connection()).await;
+    assert_eq!((products.len(), variants.len(), stock.len()), (5, 6, 4));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_and_deletions_of_what_it_imports_do_not_wait_for_each_other_in_a_circle(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection().clone();
+    let importing = tokio::spawn(async move {
+        for _ in 0..20 {
+            import(&db, ImportMode::Write, PRODUCTS, INVENTORY).await;
+        }
+    });
+    let mut deleted = 0;
+    while !importing.is_finished() {
+        let (products, ..) = rows(database.connection()).await;
+        for product in products {
+            let command = DeleteProduct { id: product.id };
+            if deletion::delete(database.connection(), command).await.is_ok() {
+                deleted += 1;
+            }
+        }
+    }
+    importing.await.unwrap();
+    assert!(deleted > 0);
+    import(database.connection(), ImportMode::Write, PRODUCTS, INVENTORY).await;
     let (products, variants, stock) = rows(database.connection()).await;
     assert_eq!((products.len(), variants.len(), stock.len()), (5, 6, 4));
 }

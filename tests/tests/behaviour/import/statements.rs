@@ -8,7 +8,7 @@ use sea_orm::DatabaseConnection;
 use service::import::shopify::ImportMode;
 use tests::{Engine, TestDatabase};
 
-use super::{export, import, tally};
+use super::{export, import, money, rows, tally};
 
 /// Counts statements, without BEGIN and COMMIT.
 struct Counter(Arc<AtomicU64>);
@@ -115,4 +115,27 @@ async fn a_batch_of_stock_rows_is_looked_up_in_one_statement_and_written_in_two(
         import(&db, ImportMode::Write, &products, &stock(50, 25, count)).await;
         assert_eq!(counter.take(), of_products + sent, "1 250 rows are two batches");
     }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_one_variant_locks_its_product_and_leaves_it_as_it_was(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let mut db = database.session().await;
+    let at = |price: &str| export(&["a,A,Size,S,A-1,10.00,active", &format!("a,,,M,A-2,{price},")]);
+    import(&db, ImportMode::Write, &at("20.00"), "").await;
+    let (before, ..) = rows(&db).await;
+    let counter = Counter::on(&mut db);
+    let report = import(&db, ImportMode::Write, &at("21.00"), "").await;
+    assert_eq!(counter.take(), 2 + 2);
+    assert_eq!(
+        (report.products, report.variants),
+        (tally(0, 0, 1, 0), tally(0, 1, 1, 0))
+    );
+    let (after, variants, _) = rows(&db).await;
+    assert_eq!((after, variants[1].price), (before, money("21.00")));
 }
