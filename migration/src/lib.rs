@@ -1,4 +1,4 @@
-//! The schema of VividWalls and its migrator.
+#![doc = include_str!("../README.md")]
 
 use sea_orm_migration::prelude::*;
 

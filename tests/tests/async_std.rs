@@ -3,7 +3,7 @@
 //! `cargo test -p tests --no-default-features --features runtime-async-std --test async_std` builds it without tokio.
 
 use entity::{ProductVariantId, product_variants, products};
-use migration::Migrator;
+use migration::{Migrator, Runner};
 use rstest::rstest;
 use sea_orm::{DatabaseConnection, EntityTrait, ModelTrait};
 use sea_orm_migration::MigratorTrait;
@@ -18,9 +18,20 @@ async fn migrations_go_up_and_down_and_up(#[values(Engine::Postgres, Engine::Sql
     let Some(database) = TestDatabase::empty(engine).await else {
         return;
     };
-    migration::up_on(database.connection(), None).await.unwrap();
-    Migrator::down(database.connection(), None).await.unwrap();
-    migration::up_on(database.connection(), None).await.unwrap();
+    // By URL the migrator makes its own connections, and its timers and locks must do without tokio.
+    let url = database.url().parse().unwrap();
+    let all = Migrator::migrations().len();
+    assert_eq!(migration::up(&url, None).await.unwrap().applied.len(), all);
+    assert_eq!(Runner::new().reset(&url).await.unwrap().reverted.len(), all);
+    assert_eq!(
+        migration::up_on(database.connection(), None)
+            .await
+            .unwrap()
+            .applied
+            .len(),
+        all
+    );
+    assert_eq!(Runner::new().fresh(&url).await.unwrap().applied.len(), all);
     assert_eq!(
         Migrator::get_pending_migrations(database.connection())
             .await

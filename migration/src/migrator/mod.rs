@@ -6,6 +6,7 @@
 mod error;
 mod lock;
 mod objects;
+mod records;
 mod run;
 mod sessions;
 mod work;
@@ -283,6 +284,6 @@ impl<M: MigratorTrait> Runner<M> {
     ///
     /// Refuses a database migrated by a newer version.
     pub async fn status(&self, database: &DatabaseUrl) -> Result<Vec<Status>, MigrateError> {
-        run::status::<M>(database).await
+        records::status::<M>(database).await
     }
 }

@@ -2,24 +2,22 @@
 
 use std::{collections::HashSet, path::Path};
 
-use chrono::DateTime;
 use sea_orm_migration::{
-    MigrationTrait, MigratorTrait, SchemaManager,
-    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, DynIden, Iterable, Statement},
-    sea_query::{IntoIden, Order, Query},
-    seaql_migrations,
+    MigratorTrait,
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DynIden, Statement},
 };
 use sqlx::{Connection, PgConnection};
 
 use super::{
-    Event, Report, Settings, Status, Step,
+    Event, Report, Settings, Step,
     error::{MigrateError, Refused},
     lock::{MigrationLock, database_error},
     objects,
+    records::recorded,
     work::Work,
 };
 use crate::{
-    connect::{self, Access, ConnectError},
+    connect::{self, Access},
     database_url::{DatabaseUrl, Target},
 };
 
@@ -231,85 +229,6 @@ impl<'s> Run<'s> {
 
 fn limit(steps: Option<u32>) -> usize {
     steps.map_or(usize::MAX, |steps| usize::try_from(steps).unwrap_or(usize::MAX))
-}
-
-/// See [`super::Runner::status`].
-pub(super) async fn status<M: MigratorTrait>(database: &DatabaseUrl) -> Result<Vec<Status>, MigrateError> {
-    let opened = match database.target() {
-        Target::Postgres { .. } => connect::connect(database).await,
-        Target::Sqlite { .. } => connect::open_file(database, Access::Read).await,
-    };
-    let recorded = match opened {
-        Ok(db) => {
-            let recorded = recorded::<M>(&db).await;
-            let _ = db.close().await;
-            recorded?
-        }
-        Err(ConnectError::MissingFile { .. }) => Vec::new(),
-        Err(error) => return Err(error.into()),
-    };
-    let of = |migration: &dyn MigrationTrait| Status {
-        migration: migration.name().to_owned(),
-        applied_at: recorded
-            .iter()
-            .find(|record| record.version == migration.name())
-            .and_then(|record| DateTime::from_timestamp(record.applied_at, 0)),
-    };
-    Ok(M::migrations()
-        .iter()
-        .map(|migration| of(migration.as_ref()))
-        .collect())
-}
-
-/// The rows of the tracking table, without making it.
-async fn recorded<M: MigratorTrait>(
-    db: &DatabaseConnection,
-) -> Result<Vec<seaql_migrations::Model>, MigrateError> {
-    let records = read_records(db, M::migration_table_name())
-        .await
-        .map_err(|source| MigrateError::Database {
-            doing: "read which migrations are applied",
-            source,
-        })?;
-    let known: HashSet<String> = M::migrations()
-        .iter()
-        .map(|migration| migration.name().to_owned())
-        .collect();
-    let migrations: Vec<String> = records
-        .iter()
-        .map(|record| record.version.clone())
-        .filter(|version| !known.contains(version))
-        .collect();
-    if migrations.is_empty() {
-        Ok(records)
-    } else {
-        Err(MigrateError::Newer { migrations })
-    }
-}
-
-async fn read_records(
-    db: &DatabaseConnection,
-    table: DynIden,
-) -> Result<Vec<seaql_migrations::Model>, DbErr> {
-    if !SchemaManager::new(db).has_table(table.to_string()).await? {
-        return Ok(Vec::new());
-    }
-    let columns = seaql_migrations::Column::iter().map(IntoIden::into_iden);
-    let query = Query::select()
-        .columns(columns)
-        .from(table)
-        .order_by(seaql_migrations::Column::Version, Order::Asc)
-        .take();
-    db.query_all(&query)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(seaql_migrations::Model {
-                version: row.try_get("", "version")?,
-                applied_at: row.try_get("", "applied_at")?,
-            })
-        })
-        .collect()
 }
 
 /// The file of an open SQLite database, or `None` when it is in memory.

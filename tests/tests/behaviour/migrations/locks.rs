@@ -145,6 +145,40 @@ async fn who_waits_for_another_migrator_says_so_and_gives_up_after_its_time() {
     assert!(first.status.success(), "{first:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_the_lock_file_of_a_sqlite_database_says_so_and_gives_up_after_its_time() {
+    let Some(database) = TestDatabase::empty(Engine::Sqlite).await else {
+        return;
+    };
+    let path = database
+        .url()
+        .trim_start_matches("sqlite://")
+        .trim_end_matches("?mode=rwc");
+    let file = std::fs::File::create(format!("{path}.migrate.lock")).unwrap();
+    file.lock().unwrap();
+
+    let refused = run(&database, &["up", "--wait", "1.2"]);
+
+    assert_eq!(refused.status, Some(1), "{refused:?}");
+    assert!(
+        refused
+            .stdout
+            .contains("waiting for another migrator to finish: it has locked /"),
+        "{refused:?}"
+    );
+    assert!(
+        refused
+            .stderr
+            .contains("another migrator has been at work for 1.2 s (it has locked "),
+        "{refused:?}"
+    );
+    let waiting = start(&database, &["up"]);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(recorded(database.connection()).await.is_empty());
+    file.unlock().unwrap();
+    assert!(waiting.wait_with_output().unwrap().status.success());
+}
+
 async fn wait_until(database: &TestDatabase, count: &str) {
     for _ in 0..1000 {
         if number(database.connection(), count).await > 0 {

@@ -1,5 +1,6 @@
 //! The migrator: one at a time, whole migrations only, the same catalogue after every detour, and messages that help.
 
+mod addresses;
 mod destruction;
 mod generation;
 mod killed;
