@@ -2,6 +2,8 @@
 //!
 //! `cargo test -p tests --no-default-features --features runtime-async-std --test async_std` builds it without tokio.
 
+use std::ops::ControlFlow;
+
 use entity::{ProductVariantId, product_variants, products};
 use migration::{Migrator, Runner};
 use rstest::rstest;
@@ -9,6 +11,7 @@ use sea_orm::{DatabaseConnection, EntityTrait, ModelTrait};
 use sea_orm_migration::MigratorTrait;
 use service::catalogue::deletion::{self, DeleteProduct, DeletionError};
 use service::catalogue::{self, CreateError, CreateProduct, CreatedProduct, NewVariant};
+use service::import::shopify::{ImportMode, ImportProducts, import_products};
 use service::inventory::{self, Adjust, AdjustLine, Release, Reserve, StockError, StockLine};
 use tests::{Engine, TestDatabase};
 
@@ -130,6 +133,22 @@ async fn of_64_reservations_of_the_last_unit_one_wins(
     .await
     .unwrap();
     deletion::delete(db, DeleteProduct { id }).await.unwrap();
+}
+
+#[rstest]
+#[async_std::test]
+async fn a_shopify_export_is_imported(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let export = include_bytes!("../fixtures/shopify/products.csv").as_slice();
+    let command = ImportProducts {
+        export,
+        mode: ImportMode::Write,
+    };
+    let imported = import_products(database.connection(), command, |_| ControlFlow::Continue(())).await;
+    let report = imported.unwrap().report;
+    assert_eq!((report.products.created, report.variants.created), (5, 6));
 }
 
 async fn create_noir(db: &DatabaseConnection) -> Result<CreatedProduct, CreateError> {
