@@ -3,9 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use migration::Migrator;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
-use sea_orm_migration::MigratorTrait;
 use url::Url;
 
 use super::connect;
@@ -101,7 +99,7 @@ async fn make_template() -> String {
         .await
         .expect("a database for the template");
     let template = connect(&url_of(&name), 2).await;
-    Migrator::up(&template, None)
+    migration::up_on(&template, None)
         .await
         .expect("the migrations succeed on PostgreSQL");
     template.close().await.expect("the connection closes");

@@ -3,9 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use migration::Migrator;
 use sea_orm::ConnectionTrait;
-use sea_orm_migration::MigratorTrait;
 use tempfile::TempDir;
 
 use super::connect;
@@ -62,7 +60,7 @@ async fn make_template(file: &Path) {
         .execute_unprepared("PRAGMA journal_mode = WAL")
         .await
         .expect("write-ahead logging");
-    Migrator::up(&template, None)
+    migration::up_on(&template, None)
         .await
         .expect("the migrations succeed on SQLite");
     // The last connection that closes moves the log into the file.
