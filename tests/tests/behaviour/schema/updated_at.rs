@@ -72,7 +72,8 @@ async fn an_update_of_many_rows_moves_each(#[values(Engine::Postgres, Engine::Sq
     let before = query(&database, sql).await;
     run(&database, "UPDATE customers SET accepts_marketing = true").await;
     for (before, after) in before.iter().zip(query(&database, sql).await) {
-        assert!(get::<DateTime<Utc>>(&after, 0) > get(before, 0));
+        let (before, after): (DateTime<Utc>, DateTime<Utc>) = (get(before, 0), get(&after, 0));
+        assert!(after > before, "{after} after {before}");
     }
 }
 
