@@ -1,0 +1,45 @@
+//! Files that it refuses to read, or to write.
+
+use rstest::rstest;
+
+use super::super::PRODUCTS;
+use super::{fixture, run, service};
+
+#[rstest]
+#[case::missing("missing.csv", "there is no file")]
+#[case::a_directory("", "is a directory: name the CSV file in it")]
+#[case::empty("empty.csv", "the products file is empty")]
+#[case::utf_16("utf16.csv", "save it as UTF-8")]
+#[case::the_wrong_export("inventory.csv", "are the two files swapped?")]
+fn a_file_that_cannot_be_imported_is_refused_before_anything_is_opened(
+    #[case] name: &str,
+    #[case] message: &str,
+) {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("empty.csv"), "").unwrap();
+    std::fs::write(directory.path().join("utf16.csv"), b"\xff\xfeH\0a\0").unwrap();
+    std::fs::copy(fixture("inventory.csv"), directory.path().join("inventory.csv")).unwrap();
+    let (status, output, errors) = run(service()
+        .arg("--products")
+        .arg(directory.path().join(name))
+        .current_dir(directory.path()));
+    assert_eq!((status, output.as_str()), (2, ""));
+    assert!(errors.contains(message), "{errors}");
+}
+
+#[test]
+fn the_report_never_replaces_what_is_imported() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("products.csv");
+    std::fs::copy(fixture("products.csv"), &file).unwrap();
+    let mut command = service();
+    command
+        .arg("--products")
+        .arg(&file)
+        .arg("--report")
+        .arg(directory.path().join("./products.csv"));
+    let (status, _, errors) = run(command.current_dir(directory.path()));
+    assert_eq!(status, 2);
+    assert!(errors.contains("the report would replace"), "{errors}");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), PRODUCTS);
+}
