@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{Command, ExitCode, Stdio},
 };
 
 use chrono::{NaiveDate, Utc};
@@ -33,6 +33,7 @@ pub(super) enum GenerateError {
 pub(super) fn run(options: &Generate) -> Result<ExitCode, GenerateError> {
     let source = options.source.clone().unwrap_or_else(default_source);
     let file = generate(&options.name, &source, Utc::now().date_naive())?;
+    format(&file);
     // The files are written; who does not read about it still has them.
     let _ = writeln!(
         io::stdout(),
@@ -41,6 +42,16 @@ pub(super) fn run(options: &Generate) -> Result<ExitCode, GenerateError> {
         source.join("lib.rs").display()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// As the workspace wants it: names of any length would need a template for each. Without rustfmt it stays as it is.
+fn format(file: &Path) {
+    let _ = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .arg(file)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
 }
 
 /// Cargo says where the crate is when it runs the program; otherwise it is where the workspace has it.

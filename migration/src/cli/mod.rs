@@ -66,7 +66,7 @@ enum CliError {
     Confirm(#[from] confirm::ConfirmError),
     #[error(transparent)]
     Entities(#[from] crate::entities::EntitiesError),
-    #[error("the database lacks {pending} migrations: run `migration up` first")]
+    #[error("not every migration is applied ({pending} pending): run `migration up` first")]
     Pending { pending: usize },
     #[error("{origin}: {source}")]
     Url {

@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use sea_orm_migration::sea_orm::{DbErr, RuntimeErr};
 
-use sqlx::postgres::PgDatabaseError;
+use sqlx::{error::DatabaseError, postgres::PgDatabaseError};
 
 use crate::connect::ConnectError;
 
@@ -80,6 +80,17 @@ pub enum MigrateError {
     LockLost {
         /// The driver's error.
         source: DbErr,
+    },
+    /// The user of the URL may not do this in the database. The migration was rolled back.
+    #[error(
+        "{work} is not allowed ({reason}): connect as the owner of the database, or let the owner \
+         `GRANT CREATE ON SCHEMA public` to this user"
+    )]
+    Forbidden {
+        /// The migration, or the step.
+        work: String,
+        /// The server's message.
+        reason: String,
     },
     /// Another connection kept writing to the SQLite file. The migration was rolled back.
     #[error(
@@ -234,28 +245,31 @@ fn blockers(on: Option<&Blocked>) -> String {
     }
 }
 
-/// The SQLSTATE of PostgreSQL, or the extended result code of SQLite.
-pub(crate) fn code(error: &DbErr) -> Option<String> {
+fn driver_error(error: &DbErr) -> Option<&dyn DatabaseError> {
     let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
         return None;
     };
     let RuntimeErr::SqlxError(cause) = cause else {
         return None;
     };
-    cause.as_database_error()?.code().map(|code| code.into_owned())
+    cause.as_database_error()
+}
+
+/// The SQLSTATE of PostgreSQL, or the extended result code of SQLite.
+pub(crate) fn code(error: &DbErr) -> Option<String> {
+    Some(driver_error(error)?.code()?.into_owned())
+}
+
+fn message(error: &DbErr) -> String {
+    driver_error(error).map_or_else(|| error.to_string(), |refused| refused.message().to_owned())
 }
 
 /// What the server lists below its message, on one line.
 fn detail(error: &DbErr) -> String {
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
-    else {
-        return error.to_string();
-    };
-    cause
-        .as_database_error()
+    driver_error(error)
         .and_then(|refused| refused.try_downcast_ref::<PgDatabaseError>())
         .and_then(PgDatabaseError::detail)
-        .map_or_else(|| error.to_string(), |detail| detail.replace('\n', ", "))
+        .map_or_else(|| message(error), |detail| detail.replace('\n', ", "))
 }
 
 /// A failed statement of a named piece of work, told apart by its code.
@@ -274,6 +288,10 @@ pub(crate) fn classify(
         },
         Some("2BP01") => MigrateError::Dependents {
             detail: detail(&source),
+        },
+        Some("42501") => MigrateError::Forbidden {
+            work: work.to_owned(),
+            reason: message(&source),
         },
         // BUSY and its extended codes SNAPSHOT and RECOVERY.
         Some("5" | "517" | "261") => MigrateError::Busy {

@@ -129,6 +129,10 @@ async fn a_server_that_turns_us_away_is_quoted_with_what_to_do() {
         url.set_username(&role).unwrap();
         url.set_password(Some("wrong")).unwrap();
     });
+    let not_allowed = with(&|url| {
+        url.set_username(&role).unwrap();
+        url.set_password(Some("right")).unwrap();
+    });
     let missing_database = with(&|url| url.set_path("/nowhere_to_be_found"));
     let no_tls = with(&|url| url.set_query(Some("sslmode=require")));
     database
@@ -143,6 +147,13 @@ async fn a_server_that_turns_us_away_is_quoted_with_what_to_do() {
             .stderr
             .contains(&format!("refuses the password of user `{role}`: correct user")),
         "{wrong_password:?}"
+    );
+    assert_eq!(not_allowed.status, Some(1), "{not_allowed:?}");
+    assert!(
+        not_allowed
+            .stderr
+            .contains("is not allowed (permission denied for schema public): connect as the owner"),
+        "{not_allowed:?}"
     );
     assert_eq!(missing_database.status, Some(1), "{missing_database:?}");
     assert!(
