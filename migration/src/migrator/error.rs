@@ -6,6 +6,7 @@ use sea_orm_migration::sea_orm::{DbErr, RuntimeErr};
 
 use sqlx::{error::DatabaseError, postgres::PgDatabaseError};
 
+use super::sessions::{Blocked, Holder};
 use crate::connect::ConnectError;
 
 /// Why the migrator refused or failed. What it says about the database holds for the moment of the error.
@@ -133,64 +134,6 @@ pub enum Refused {
     Up,
     /// `fresh` on a database that holds more than the schema.
     Fresh,
-}
-
-/// What a statement waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Blocked {
-    /// The table or index, unless the wait is for another transaction to end.
-    pub relation: Option<String>,
-    /// The lock it wants, such as `AccessExclusiveLock`.
-    pub mode: String,
-    /// The sessions in the way.
-    pub blockers: Vec<Session>,
-}
-
-/// A session of the PostgreSQL server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// The process id of its backend, for `pg_terminate_backend`.
-    pub pid: i32,
-    /// Its user, if we may know it.
-    pub user: Option<String>,
-    /// Its `application_name`.
-    pub application: Option<String>,
-    /// `active`, `idle in transaction`, …
-    pub state: Option<String>,
-}
-
-/// Who holds the migration lock.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Holder {
-    /// A session of the server; `None` when it has just gone.
-    Session(Option<Session>),
-    /// Whoever has locked this file.
-    File(PathBuf),
-}
-
-impl fmt::Display for Session {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "pid {}", self.pid)?;
-        let parts: Vec<&str> = [&self.application, &self.user, &self.state]
-            .into_iter()
-            .filter_map(|part| part.as_deref().filter(|text| !text.is_empty()))
-            .collect();
-        if parts.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " ({})", parts.join(", "))
-        }
-    }
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Session(Some(session)) => session.fmt(f),
-            Self::Session(None) => f.write_str("its session is unknown"),
-            Self::File(file) => write!(f, "it has locked {}", file.display()),
-        }
-    }
 }
 
 /// A duration as a person would say it: `250 ms`, `5 s`.

@@ -18,8 +18,8 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use super::{
     Event, Settings,
-    error::{Holder, MigrateError},
-    sessions,
+    error::MigrateError,
+    sessions::{self, Holder},
 };
 
 /// The key of the advisory lock: "vividwal" in ASCII.

@@ -18,8 +18,9 @@ use sea_orm_migration::{MigratorTrait, sea_orm::DatabaseConnection};
 
 #[cfg(feature = "cli")]
 pub(crate) use self::error::Short;
-pub use self::error::{Blocked, Holder, MigrateError, Refused, Session};
+pub use self::error::{MigrateError, Refused};
 use self::run::Run;
+pub use self::sessions::{Blocked, Holder, Session};
 use crate::{connect::Access, database_url::DatabaseUrl};
 
 /// Applies the pending migrations, at most `steps` of them.
