@@ -136,7 +136,16 @@ pub(super) async fn watch<W: Future>(
                 let _ = look.await;
                 return (output, seen);
             }
-            Either::Right((look, _)) => seen = look.ok().flatten().or(seen),
+            Either::Right((look, _)) => seen = later(seen, look.ok().flatten()),
         }
+    }
+}
+
+/// What is known after one more look. The wait may have ended between its two queries: then the look before it knows who
+/// was in the way.
+fn later(seen: Option<Blocked>, look: Option<Blocked>) -> Option<Blocked> {
+    match (seen, look) {
+        (Some(seen), Some(look)) if look.blockers.is_empty() && look.relation == seen.relation => Some(seen),
+        (seen, look) => look.or(seen),
     }
 }
