@@ -129,11 +129,11 @@ fn fail(error: &CliError, redactor: &Redactor) -> ExitCode {
     ExitCode::from(if error.is_usage() { 2 } else { 1 })
 }
 
-/// Logs go to stderr, warnings and worse unless `RUST_LOG` says otherwise; whatever a library logs, the password is not in
-/// it.
+/// Logs go to stderr: warnings and worse, but not the driver's about slow statements, unless `RUST_LOG` says otherwise.
+/// Whatever a library logs, the password is not in it.
 fn log_to_stderr(redactor: Redactor) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,sqlx=error"));
     let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
     // A second subscriber in one process is refused, and the first one goes on.
     let _ = tracing_subscriber::fmt()
