@@ -100,15 +100,17 @@ pub(in crate::catalogue) fn check_all(checks: &mut Checks, field: &str, variants
     }
 }
 
-/// Writes the variants in one statement, or none when there are none.
+/// Writes the variants in one statement, or none when there are none: by sku, so that two products that want the same skus do
+/// not wait for each other in a circle.
 pub(in crate::catalogue) async fn insert_all<C: ConnectionTrait>(
     db: &C,
     product_id: ProductId,
-    variants: Vec<NewVariant>,
+    mut variants: Vec<NewVariant>,
 ) -> Result<(), DatabaseError> {
     if variants.is_empty() {
         return Ok(());
     }
+    variants.sort_by(|a, b| a.sku.cmp(&b.sku));
     let rows = variants.into_iter().map(|variant| variant.into_row(product_id));
     product_variants::Entity::insert_many(rows)
         .exec_without_returning(db)

@@ -5,11 +5,11 @@ use std::time::Duration;
 use entity::ProductStatus;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use service::catalogue::{self, ArchiveProduct, UpdateProduct, UpdateVariant};
+use service::catalogue::{self, ArchiveProduct, CreateError, UpdateProduct, UpdateVariant};
 use service::transaction;
 use tests::{Engine, TestDatabase};
 
-use crate::shop::{amount, created};
+use crate::shop::{amount, created, product};
 
 /// A transaction that holds every product and variant until it is committed.
 async fn gate(db: &DatabaseConnection) -> impl Future<Output = ()> {
@@ -95,4 +95,35 @@ async fn of_many_who_archive_a_product_one_finds_it_active(
         found_active += usize::from(archived.was == ProductStatus::Active);
     }
     assert_eq!(found_active, 1);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_new_products_with_the_same_skus_in_opposite_order_one_is_told_whose_they_are(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    if engine == Engine::Postgres {
+        let dwell = "
+            CREATE FUNCTION dwell() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NEW; END $$;
+            CREATE TRIGGER dwell BEFORE INSERT ON product_variants FOR EACH ROW EXECUTE FUNCTION dwell();";
+        db.execute_unprepared(dwell).await.unwrap();
+    }
+    let racers = [("noir", ["A", "B"]), ("blanc", ["B", "A"])].map(|(handle, skus)| {
+        let db = db.clone();
+        tokio::spawn(async move { catalogue::create(&db, product(handle, &skus)).await })
+    });
+    let (mut created, mut refused) = (0, 0);
+    for racer in racers {
+        match racer.await.unwrap() {
+            Ok(_) => created += 1,
+            Err(CreateError::Taken { taken }) if taken.len() == 2 => refused += 1,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    assert_eq!((created, refused), (1, 1));
 }
