@@ -38,9 +38,9 @@ pub struct ImportInventory<'a, R> {
 /// reservations of this database's own orders and stays as it is, as do the reorder columns and `last_counted_at`.
 /// A row that says `not stocked`, or nothing, is no count: no row is made and none is changed.
 ///
-/// A batch of up to 1 000 rows is looked up in one statement, and what changes is written in one transaction of two,
-/// or four where only some rows state `Incoming`. It locks the variants by id against deletion, then the stock rows by
-/// variant and location.
+/// A batch of up to 1 000 rows is looked up in one statement, and what changes is written in one transaction of three: one
+/// more where rows are new, and one more where only some state `Incoming`. It locks the variants by id against deletion,
+/// then the stock rows by variant and location.
 ///
 /// # Errors
 ///

@@ -52,12 +52,14 @@ pub(super) fn plan(
             plan.report.refusals.push(refusal(line, reason));
         }
     }
-    // Locks are taken in the order of the rows' keys.
-    let key =
-        |row: &inventory::ActiveModel| (*row.product_variant_id.as_ref(), row.location.as_ref().clone());
     plan.with_incoming.sort_by_key(key);
     plan.without_incoming.sort_by_key(key);
     plan
+}
+
+/// What a row is about. Rows are written in this order.
+pub(super) fn key(row: &inventory::ActiveModel) -> (ProductVariantId, String) {
+    (*row.product_variant_id.as_ref(), row.location.as_ref().clone())
 }
 
 impl StockPlan {

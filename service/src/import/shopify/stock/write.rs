@@ -7,15 +7,17 @@ use entity::{ProductVariantId, product_variants};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait};
 
-use super::plan::StockPlan;
+use super::plan::{self, StockPlan};
 use crate::batch::among;
 use crate::error::DatabaseError;
 use crate::transaction;
 
-/// Writes what a plan changes in two statements: one keeps the variants from being deleted, one writes their rows.
+/// Writes what a plan changes in three statements, which each operation on the stock sends in this order: one keeps the variants
+/// from being deleted, one locks their rows, one writes.
 ///
-/// A batch in which some rows state what is on its way and others do not takes four: these are written apart, and so
-/// that the stock rows are still locked by variant and location they are locked together first.
+/// One more makes the rows that do not exist, before the lock; and one more writes where only some rows state what is on its
+/// way. The lock has a statement of its own because the database collates locations, and a list of rows to write is sorted by
+/// their bytes.
 ///
 /// # Errors
 ///
@@ -33,9 +35,10 @@ async fn write_in<C: ConnectionTrait>(db: &C, plan: &StockPlan) -> Result<(), Da
     let rows = plan.with_incoming.iter().chain(&plan.without_incoming);
     let variants: BTreeSet<_> = rows.map(|row| *row.product_variant_id.as_ref()).collect();
     keep(db, &variants).await?;
-    if !plan.with_incoming.is_empty() && !plan.without_incoming.is_empty() {
-        lock(db, &variants).await?;
+    if plan.report.stock.created > 0 {
+        make(db, plan).await?;
     }
+    lock(db, &variants).await?;
     let both = [Column::QuantityAvailable, Column::QuantityIncoming];
     upsert(db, &plan.with_incoming, &both).await?;
     upsert(db, &plan.without_incoming, &both[..1]).await
@@ -64,6 +67,25 @@ async fn keep<C: ConnectionTrait>(
     }
 }
 
+/// Makes the rows that do not exist, in the order of the operations that make some.
+async fn make<C: ConnectionTrait>(db: &C, plan: &StockPlan) -> Result<(), DatabaseError> {
+    let mut rows: Vec<_> = plan
+        .with_incoming
+        .iter()
+        .chain(&plan.without_incoming)
+        .cloned()
+        .collect();
+    rows.sort_by_key(plan::key);
+    let nothing = OnConflict::columns([Column::ProductVariantId, Column::Location])
+        .do_nothing()
+        .to_owned();
+    inventory::Entity::insert_many(rows)
+        .on_conflict(nothing)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
 async fn lock<C: ConnectionTrait>(
     db: &C,
     variants: &BTreeSet<ProductVariantId>,
@@ -85,6 +107,9 @@ async fn upsert<C: ConnectionTrait>(
     rows: &[inventory::ActiveModel],
     update: &[Column],
 ) -> Result<(), DatabaseError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let over = OnConflict::columns([Column::ProductVariantId, Column::Location])
         .update_columns(update.iter().copied())
         .to_owned();
