@@ -1,7 +1,8 @@
-//! A batch in two statements that both engines understand: lock and look, then write what fits.
+//! A batch in two statements of SeaQuery: lock and look, then write what fits.
 //!
 //! SQLite takes this path; its transaction began IMMEDIATE, which is the lock. PostgreSQL has a faster one
-//! ([`postgres`](super::postgres)).
+//! ([`postgres`](super::postgres)) and never takes this: the same tests of behaviour run the one on PostgreSQL and the other on
+//! SQLite, and nothing here is claimed, or tested, of an engine that does not send it.
 
 use entity::inventory;
 use entity::inventory::Column;
