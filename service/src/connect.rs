@@ -121,7 +121,10 @@ pub enum ConnectError {
 ///
 /// See [`ConnectError`]. A database that opens may still lack the schema: that is the migrator's to say.
 pub async fn connect(url: &str, settings: &Settings) -> Result<DatabaseConnection, ConnectError> {
-    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+    if let Some(rest) = after_postgres(url) {
+        if is_cut_short(rest) {
+            return Err(ConnectError::Malformed);
+        }
         let options: PgConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
         open_postgres(options, settings).await
     } else if url.starts_with("sqlite:") {
@@ -135,6 +138,19 @@ pub async fn connect(url: &str, settings: &Settings) -> Result<DatabaseConnectio
     } else {
         Err(ConnectError::UnknownScheme)
     }
+}
+
+/// What follows the scheme of a PostgreSQL URL.
+pub(crate) fn after_postgres(url: &str) -> Option<&str> {
+    url.strip_prefix("postgresql://")
+        .or_else(|| url.strip_prefix("postgres://"))
+}
+
+/// Whether a `/`, `?` or `#` that was not escaped ends the host inside the password: the rest would pass for the name of a
+/// database, and what comes before for a port, both of which errors may show.
+pub(crate) fn is_cut_short(rest: &str) -> bool {
+    let tail = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
+    tail.contains(['@', '#'])
 }
 
 async fn open_postgres(

@@ -8,7 +8,7 @@ use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{DatabaseConnection, EntityTrait, QuerySelect};
 
 use super::error::CliError;
-use crate::connect::{ConnectError, Settings, connect};
+use crate::connect::{ConnectError, Settings, after_postgres, connect, is_cut_short};
 use crate::error::DatabaseError;
 
 /// What is used when nothing else is said, as the migrator's command line does.
@@ -101,7 +101,11 @@ pub(super) async fn open(argument: Option<&str>) -> Result<Opened, CliError> {
             name,
             origin,
         }),
-        Err(DatabaseError::Unexpected(_)) => Err(CliError::NotMigrated { database: name }),
+        // Which table or column is missing, or may not be read, is for the cause to say.
+        Err(source @ DatabaseError::Unexpected(_)) => Err(CliError::NotMigrated {
+            database: name,
+            source,
+        }),
         Err(source) => Err(CliError::Database {
             database: name,
             source,
@@ -121,13 +125,8 @@ async fn probe(db: &DatabaseConnection) -> Result<(), DatabaseError> {
 fn name(url: &str) -> Result<String, &'static str> {
     const EXPECTED: &str = "write postgresql://user:password@host:5432/database, or sqlite://file.db";
     const ESCAPE: &str = "write @ : / ? # in a password as %40 %3A %2F %3F %23";
-    if let Some(rest) = url
-        .strip_prefix("postgresql://")
-        .or_else(|| url.strip_prefix("postgres://"))
-    {
-        // An unescaped `/` or `#` in a password ends the host early, and the rest would pass for a name.
-        let tail = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
-        if tail.contains(['@', '#']) {
+    if let Some(rest) = after_postgres(url) {
+        if is_cut_short(rest) {
             return Err(ESCAPE);
         }
         let options: PgConnectOptions = url.parse().map_err(|_| ESCAPE)?;

@@ -36,6 +36,9 @@ async fn a_url_that_is_none_is_refused_without_repeating_it() {
         "postgres://u:c4n4ry@h:port/d",
         "postgres://u:c4n4ry@h:99999/d",
         "postgres://u:c4n4ry/@h/d",
+        "postgres://u:1/c4n4ry@h/d",
+        "postgres://127.0.0.1:1#c4n4ry@h/d",
+        "postgres://127.0.0.1:1?c4n4ry@h/d",
         "postgres://u:p@h/d?sslmode=c4n4ry",
         "sqlite://file?mode=c4n4ry",
     ] {
