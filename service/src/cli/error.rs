@@ -29,7 +29,7 @@ pub(super) enum CliError {
     #[error(
         "{database} does not have the schema of this program: bring it up to date with `cargo run -p migration -- up`"
     )]
-    NotMigrated { database: String },
+    NotMigrated { database: String, source: DatabaseError },
     #[error("{database} does not answer as it should")]
     Database { database: String, source: DatabaseError },
     #[error("there is no file {}", .file.display())]

@@ -20,6 +20,11 @@ async fn a_database_that_is_not_migrated_is_refused_with_advice(
     let (status, _, errors) = run(&mut import(&database, &fixture("products.csv")));
     assert_eq!(status, 2);
     assert!(errors.contains("cargo run -p migration -- up"), "{errors}");
+    let cause = match engine {
+        Engine::Postgres => r#"relation "products" does not exist"#,
+        Engine::Sqlite => "no such table: products",
+    };
+    assert!(errors.contains(cause), "{errors}");
 }
 
 #[test]
