@@ -29,8 +29,9 @@ CREATE TRIGGER {table}_acyclic_on_insert
     WHEN (NEW.{parent} IS NOT NULL)
     EXECUTE FUNCTION {table}_refuse_cycle()
 --;;
+-- A row that takes over the id of its own ancestor closes a circle as well.
 CREATE TRIGGER {table}_acyclic_on_update
-    AFTER UPDATE OF {parent} ON {table}
+    AFTER UPDATE OF id, {parent} ON {table}
     FOR EACH ROW
-    WHEN (NEW.{parent} IS NOT NULL AND NEW.{parent} IS DISTINCT FROM OLD.{parent})
+    WHEN (NEW.{parent} IS NOT NULL AND (NEW.{parent} IS DISTINCT FROM OLD.{parent} OR NEW.id <> OLD.id))
     EXECUTE FUNCTION {table}_refuse_cycle()

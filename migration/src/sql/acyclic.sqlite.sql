@@ -13,8 +13,9 @@ BEGIN
         SELECT id FROM ancestors);
 END
 --;;
+-- A row that takes over the id of its own ancestor closes a circle as well.
 CREATE TRIGGER {table}_acyclic_on_update
-    AFTER UPDATE OF {parent} ON {table}
+    AFTER UPDATE OF id, {parent} ON {table}
     FOR EACH ROW
     WHEN NEW.{parent} IS NOT NULL
 BEGIN

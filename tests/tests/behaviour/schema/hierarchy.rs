@@ -98,6 +98,36 @@ async fn one_statement_cannot_close_a_circle_of_several_rows(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
+async fn taking_over_the_id_of_an_ancestor_is_refused(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+    #[values(AGENTS, GOALS)] tree: Tree,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let chain = tree.chain(&database, 3).await;
+    // The root gets a new id before the lowest row takes the old one, so no key is ever missing or doubled.
+    let sql = format!(
+        "UPDATE {} SET id = CASE id WHEN $1 THEN $2 ELSE $1 END WHERE id <> $3",
+        tree.table
+    );
+    let values = [chain[0].into(), Uuid::new_v4().into(), chain[1].into()];
+    let take_over = Statement::from_sql_and_values(engine.backend(), sql, values);
+    let refusal = Refusal::of(
+        &database
+            .connection()
+            .execute_raw(take_over)
+            .await
+            .expect_err("a circle"),
+    );
+    assert!(
+        refusal.is_check(&format!("chk_{}_acyclic", tree.table)),
+        "{refusal:?}"
+    );
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
 async fn two_sessions_cannot_close_a_circle_together(
     #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
     #[values(AGENTS, GOALS)] tree: Tree,
