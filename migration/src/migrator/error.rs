@@ -20,7 +20,7 @@ pub enum MigrateError {
         "the database holds tables that are not of this schema ({}): {}",
         list(.tables),
         match .action {
-            Refused::Up => "use an empty database of its own (`createdb vividwalls`), or move these tables away",
+            Refused::Up => "name a database (with SQLite, a file) that is empty or new, or move these tables away",
             Refused::Fresh => "`fresh` would have to work around them; drop or move them yourself, or use `refresh`, \
                                which runs the migrations down and up and touches nothing else",
         }

@@ -30,7 +30,7 @@ async fn a_database_with_foreign_tables_is_refused_and_left_alone(
     assert!(
         ended
             .stderr
-            .contains("not of this schema (`wp_posts`, `wp_recent`): use an empty database of its own"),
+            .contains("not of this schema (`wp_posts`, `wp_recent`): name a database (with SQLite, a file) that is empty or new"),
         "{ended:?}"
     );
     assert_eq!(snapshot(db).await, before);
