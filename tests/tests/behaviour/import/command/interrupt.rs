@@ -46,8 +46,8 @@ async fn ctrl_c_leaves_whole_products_and_says_how_far_it_came(
         assert!(Instant::now() < deadline, "the import does not begin");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let sent = Command::new("kill")
-        .args(["-INT", &running.id().to_string()])
+    let sent = Command::new("sh")
+        .args(["-c", &format!("kill -INT {}", running.id())])
         .status()
         .unwrap();
     assert!(sent.success());
