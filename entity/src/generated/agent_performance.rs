@@ -20,9 +20,9 @@ pub struct Model {
     pub tasks_cancelled: i64,
     #[sea_orm(column_type = "Decimal(Some((5, 4)))")]
     pub success_rate: Option<Decimal>,
-    #[sea_orm(column_type = "Decimal(Some((12, 3)))")]
+    #[sea_orm(column_type = "Decimal(Some((15, 3)))")]
     pub average_duration_seconds: Option<Decimal>,
-    #[sea_orm(column_type = "Decimal(Some((12, 3)))")]
+    #[sea_orm(column_type = "Decimal(Some((15, 3)))")]
     pub p95_duration_seconds: Option<Decimal>,
     #[sea_orm(column_type = "Decimal(Some((5, 4)))")]
     pub within_sla: Option<Decimal>,

@@ -21,10 +21,10 @@ pub struct Model {
     pub refunds: Decimal,
     pub views: i64,
     pub add_to_carts: i64,
-    #[sea_orm(column_type = "Decimal(Some((9, 4)))")]
+    #[sea_orm(column_type = "Decimal(Some((15, 4)))")]
     pub conversion: Option<Decimal>,
     pub stock_on_hand: i64,
-    #[sea_orm(column_type = "Decimal(Some((10, 1)))")]
+    #[sea_orm(column_type = "Decimal(Some((15, 1)))")]
     pub days_of_stock_left: Option<Decimal>,
 }
 

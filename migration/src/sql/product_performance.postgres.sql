@@ -32,9 +32,9 @@ SELECT p.id AS product_id,
        coalesce(s.refunds, 0)::numeric(14, 2) AS refunds,
        coalesce(m.views, 0)::bigint AS views,
        coalesce(m.add_to_carts, 0)::bigint AS add_to_carts,
-       (m.purchases::numeric / nullif(m.views, 0))::numeric(9, 4) AS conversion,
+       (m.purchases::numeric / nullif(m.views, 0))::numeric(15, 4) AS conversion,
        coalesce(k.on_hand, 0)::bigint AS stock_on_hand,
-       (k.available * 30.0 / nullif(s.recent_units, 0))::numeric(10, 1) AS days_of_stock_left
+       (k.available * 30.0 / nullif(s.recent_units, 0))::numeric(15, 1) AS days_of_stock_left
 FROM products p
 LEFT JOIN sold s ON s.product_id = p.id
 LEFT JOIN measured m ON m.product_id = p.id

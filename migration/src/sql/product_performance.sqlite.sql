@@ -35,9 +35,9 @@ SELECT p.id AS product_id /* not null */,
        CAST(round(coalesce(s.refunds, 0)) / 100 AS real(14, 2)) AS refunds /* not null */,
        CAST(coalesce(m.views, 0) AS bigint) AS views /* not null */,
        CAST(coalesce(m.add_to_carts, 0) AS bigint) AS add_to_carts /* not null */,
-       CAST(round(m.purchases * 10000.0 / nullif(m.views, 0)) / 10000 AS real(9, 4)) AS conversion,
+       CAST(round(m.purchases * 10000.0 / nullif(m.views, 0)) / 10000 AS real(15, 4)) AS conversion,
        CAST(coalesce(k.on_hand, 0) AS bigint) AS stock_on_hand /* not null */,
-       CAST(round(k.available * 300.0 / nullif(s.recent_units, 0)) / 10 AS real(10, 1)) AS days_of_stock_left
+       CAST(round(k.available * 300.0 / nullif(s.recent_units, 0)) / 10 AS real(15, 1)) AS days_of_stock_left
 FROM products p
 LEFT JOIN sold s ON s.product_id = p.id
 LEFT JOIN measured m ON m.product_id = p.id

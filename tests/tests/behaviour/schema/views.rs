@@ -2,6 +2,7 @@
 
 mod agents;
 mod customers;
+mod extremes;
 mod products;
 mod same;
 

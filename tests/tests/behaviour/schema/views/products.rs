@@ -69,7 +69,7 @@ async fn a_product_that_nobody_saw_is_shown_with_nothing(
     assert_eq!(show(&database).await.products, [expected]);
 }
 
-async fn variant(database: &TestDatabase, product: Uuid) -> Uuid {
+pub(super) async fn variant(database: &TestDatabase, product: Uuid) -> Uuid {
     rows::insert(
         database.connection(),
         "product_variants",
@@ -80,7 +80,7 @@ async fn variant(database: &TestDatabase, product: Uuid) -> Uuid {
 }
 
 /// Sells the first number of units, of which the second came back.
-async fn sell(
+pub(super) async fn sell(
     database: &TestDatabase,
     variant: Uuid,
     units: (i32, i32),
@@ -102,7 +102,7 @@ async fn sell(
 }
 
 /// Records a day's views, additions to a cart, and purchases.
-async fn measure(database: &TestDatabase, product: Uuid, day: &str, counts: (i32, i32, i32)) {
+pub(super) async fn measure(database: &TestDatabase, product: Uuid, day: &str, counts: (i32, i32, i32)) {
     let day: chrono::NaiveDate = day.parse().unwrap();
     let (views, add_to_carts, purchases) = counts;
     let given = [
@@ -116,7 +116,7 @@ async fn measure(database: &TestDatabase, product: Uuid, day: &str, counts: (i32
     rows::insert(database.connection(), "product_metrics", given).await;
 }
 
-async fn stock(database: &TestDatabase, variant: Uuid, available: i32, reserved: i32) {
+pub(super) async fn stock(database: &TestDatabase, variant: Uuid, available: i32, reserved: i32) {
     let given = [
         ("product_variant_id", variant.into()),
         ("quantity_available", available.into()),
