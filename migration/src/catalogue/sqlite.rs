@@ -100,7 +100,7 @@ fn view_column(view: &mut View, declared: &[ViewColumn], row: &QueryResult) -> R
     Ok(())
 }
 
-/// The keys by their names of convention: SeaQuery writes none for SQLite.
+/// The keys by their names of convention, for a table whose statement names none; what it names is read from its text.
 async fn foreign_keys<C: ConnectionTrait>(db: &C, tables: &mut BTreeMap<String, Table>) -> Result<(), DbErr> {
     let mut last = None;
     for row in query(db, FOREIGN_KEYS).await? {

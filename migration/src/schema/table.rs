@@ -1,6 +1,6 @@
 //! A table of the contract: its columns, its named constraints, its indexes and, where it has one, its `updated_at`.
 
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::prelude::*;
 
 use super::column::{now, random_uuid, time_uuid, timestamp, uuid};
@@ -144,7 +144,13 @@ impl NewTable {
     }
 
     pub(crate) async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        manager.create_table(self.statement).await?;
+        match self.engine {
+            DbBackend::Sqlite => {
+                let statement = with_named_keys(&self.statement);
+                manager.get_connection().execute_unprepared(&statement).await?;
+            }
+            _ => manager.create_table(self.statement).await?,
+        }
         for index in self.indexes {
             manager.create_index(index).await?;
         }
@@ -153,6 +159,19 @@ impl NewTable {
         }
         Ok(())
     }
+}
+
+/// The statement for SQLite, its foreign keys named as on PostgreSQL: SeaQuery leaves their names out there.
+fn with_named_keys(statement: &TableCreateStatement) -> String {
+    let mut sql = statement.to_string(SqliteQueryBuilder);
+    for key in statement.get_foreign_key_create_stmts() {
+        let key = key.get_foreign_key();
+        if let (Some(name), [column]) = (key.get_name(), key.get_columns().as_slice()) {
+            let anonymous = format!("FOREIGN KEY (\"{column}\")");
+            sql = sql.replace(&anonymous, &format!("CONSTRAINT \"{name}\" {anonymous}"));
+        }
+    }
+    sql
 }
 
 /// Drops tables in the order given: children first. Their indexes, triggers and partitions go with them.

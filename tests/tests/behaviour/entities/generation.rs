@@ -78,8 +78,8 @@ async fn make_the_table_with_its_keys_in_reverse(db: &DatabaseConnection) {
     let rows = db.query_all_raw(statement).await.unwrap();
     let mut made: Vec<String> = rows.iter().map(|row| row.try_get("", "sql").unwrap()).collect();
     let (one, other) = (
-        r#"FOREIGN KEY ("requesting_agent_id")"#,
-        r#"FOREIGN KEY ("responding_agent_id")"#,
+        r#""fk_agent_collaborations_requesting_agent_id" FOREIGN KEY ("requesting_agent_id")"#,
+        r#""fk_agent_collaborations_responding_agent_id" FOREIGN KEY ("responding_agent_id")"#,
     );
     assert!(made[0].find(one).unwrap() < made[0].find(other).unwrap());
     made[0] = made[0].replace(one, "?").replace(other, one).replace('?', other);

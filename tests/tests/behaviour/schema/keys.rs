@@ -99,9 +99,10 @@ async fn the_catalogue_has_these_keys_and_no_others(
     assert_eq!(live::foreign_keys(&database).await, expected);
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn every_key_is_named_after_its_column() {
-    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+async fn every_key_is_named_after_its_column(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
         return;
     };
     let expected: BTreeSet<_> = KEYS

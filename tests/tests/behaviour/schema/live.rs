@@ -39,13 +39,23 @@ pub(super) async fn foreign_keys(database: &TestDatabase) -> BTreeSet<ForeignKey
     rows.iter().map(key).collect()
 }
 
-/// The names of the foreign keys; PostgreSQL only.
+/// The names of the foreign keys.
 pub(super) async fn foreign_key_names(database: &TestDatabase) -> BTreeSet<String> {
-    names(
-        database,
-        "SELECT conname::text FROM pg_constraint WHERE contype = 'f' AND conparentid = 0",
-    )
-    .await
+    match database.engine() {
+        Engine::Postgres => {
+            let sql = "SELECT conname::text FROM pg_constraint WHERE contype = 'f' AND conparentid = 0";
+            names(database, sql).await
+        }
+        // No pragma tells them; the text that made the table does.
+        Engine::Sqlite => names(database, "SELECT sql FROM sqlite_master WHERE type = 'table'")
+            .await
+            .iter()
+            .flat_map(|sql| sql.split("CONSTRAINT \"").skip(1))
+            .filter_map(|constraint| constraint.split_once("\" FOREIGN KEY ("))
+            .filter(|(name, _)| !name.contains('"'))
+            .map(|(name, _)| name.to_owned())
+            .collect(),
+    }
 }
 
 /// The names of the CHECKs, without those of the month partitions.
