@@ -4,10 +4,17 @@
 //! refuses. So a value that its column does not hold exactly is refused up front, and never rounded or cut. All problems of a
 //! command are reported together, each with the path of its field (`variants[2].sku`).
 
+mod email;
+mod json;
+mod money;
+
 use std::fmt;
 
 use rust_decimal::Decimal;
 use thiserror::Error;
+
+pub(crate) use email::normalized_email;
+pub use json::{MAX_JSON_BYTES, MAX_JSON_DEPTH};
 
 /// A command that breaks rules which need no database to check.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -82,6 +89,55 @@ pub enum Rule {
     /// Nothing to do.
     #[error("is empty")]
     Empty,
+    /// A number outside of a column's range.
+    #[error("is not between {min} and {max}")]
+    OutOfRange {
+        /// The smallest value that is allowed.
+        min: Decimal,
+        /// The largest value that is allowed.
+        max: Decimal,
+    },
+    /// No currency of ISO 4217, in capitals.
+    #[error("is no currency of ISO 4217")]
+    UnknownCurrency,
+    /// No e-mail address.
+    #[error("is no e-mail address")]
+    NotAnEmail,
+    /// No object where JSON has to be one.
+    #[error("is no JSON object")]
+    NotAnObject,
+    /// JSON that takes more bytes than a column should hold.
+    #[error("takes {actual} bytes, at most {max} are allowed")]
+    TooManyBytes {
+        /// The limit.
+        max: usize,
+        /// What was given.
+        actual: usize,
+    },
+    /// JSON that is nested deeper than readers should have to follow.
+    #[error("is nested deeper than {max} levels")]
+    TooDeep {
+        /// The limit.
+        max: usize,
+    },
+    /// An id that carries no instant, for a row whose id has to (UUIDv7).
+    #[error("is no UUIDv7")]
+    NotTimeOrdered,
+    /// An instant or a date that differs from the one its id carries.
+    #[error("differs from the time in the id")]
+    OtherTimeThanId,
+    /// Two fields that cannot both be given, or not without each other.
+    #[error("does not go together with {other}")]
+    Conflicts {
+        /// The other field.
+        other: &'static str,
+    },
+    /// A form that the field's rule of its own does not accept.
+    #[error("is not {expected}")]
+    Malformed {
+        /// What it should be.
+        expected: &'static str,
+    },
 }
 
 struct Problems<'a>(&'a [Problem]);

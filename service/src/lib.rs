@@ -11,6 +11,7 @@ pub mod customers;
 pub mod error;
 pub mod finance;
 pub mod goals;
+pub mod idempotency;
 pub mod import;
 pub mod input;
 pub mod inventory;

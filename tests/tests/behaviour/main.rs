@@ -7,15 +7,25 @@
     reason = "a test ends with the first surprise; clippy knows only functions with a plain #[test] as tests"
 )]
 
+mod agents;
+mod analytics;
 mod catalogue;
+mod customers;
 mod deletion;
 mod entities;
 mod errors;
+mod finance;
+mod goals;
 mod harness;
 mod import;
 mod inventory;
+mod marketing;
 mod migrations;
+mod orders;
+mod race;
 mod schema;
+mod segments;
 mod shop;
 mod statements;
+mod system;
 mod workflows;

@@ -1,38 +1,24 @@
 //! Many connections, one shelf.
 
-use std::time::Duration;
-
 use entity::ProductVariantId;
 use rstest::rstest;
-use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait};
+use sea_orm::{DatabaseConnection, EntityTrait};
 use service::inventory::{
     self, Count, MAIN, Moved, Reserve, SetCounts, StockError, StockLine, Transfer, TransferLine,
 };
-use service::transaction;
 use tests::{Engine, TestDatabase};
 
+use crate::race::behind;
 use crate::shop::{level, stocked};
 
-/// Starts all racers behind a transaction that holds every stock row, so that they have begun, and seen what there is, when the
-/// first of them may write.
+/// All racers behind a transaction that holds every stock row.
 async fn at_once<F, Fut, T>(db: &DatabaseConnection, racers: usize, race: F) -> Vec<T>
 where
     F: Fn(usize) -> Fut,
     Fut: Future<Output = T> + Send + 'static,
     T: Send + 'static,
 {
-    let gate = transaction::begin(db).await.unwrap();
-    gate.execute_unprepared("UPDATE inventory SET location = location")
-        .await
-        .unwrap();
-    let racers: Vec<_> = (0..racers).map(|n| tokio::spawn(race(n))).collect();
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    gate.commit().await.unwrap();
-    let mut outcomes = Vec::new();
-    for racer in racers {
-        outcomes.push(racer.await.unwrap());
-    }
-    outcomes
+    behind(db, "UPDATE inventory SET location = location", racers, race).await
 }
 
 /// Counts who won and who was told that it was short; nothing else may happen.

@@ -1,0 +1,1 @@
+//! Agents, what they can do and whom they may ask.

@@ -1,0 +1,1 @@
+//! Customers and every contact with them.

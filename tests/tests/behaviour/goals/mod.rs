@@ -1,0 +1,1 @@
+//! Goals and what works towards them.

@@ -1,0 +1,1 @@
+//! Campaigns, content and mailing lists.
