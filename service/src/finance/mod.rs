@@ -9,3 +9,8 @@
 //!
 //! `transactions` is partitioned by month on PostgreSQL, and the month is read from the id: a back-dated transaction needs an id
 //! made from its date (`TransactionId::at`), or its partition's window refuses it.
+//!
+//! Locks are taken in this order: budgets by id, payments by id, refunds by id, agents by id.
+
+pub mod attribution;
+mod cents;

@@ -1,0 +1,9 @@
+//! Who is credited with revenue.
+//!
+//! A transaction of type revenue is attributed once, by one model, over the touches that led to it; the shares of its agents
+//! and campaigns add up to exactly 100.00 percent, and their amounts to the cent to the transaction's. A refund takes the
+//! credit back: it carries the shares of the payments it refunds, and reports and `agent_performance` subtract them.
+
+mod refund;
+
+pub(crate) use refund::take_back;
