@@ -11,7 +11,7 @@ use squawk_syntax::SourceFile;
 /// A rule that does not fit where the text begins like this, and why.
 type Exception = (Rule, &'static [&'static str], &'static str);
 
-const EXCEPTIONS: [Exception; 4] = [
+const EXCEPTIONS: [Exception; 5] = [
     (
         Rule::RequireStatementTimeout,
         &["CREATE "],
@@ -37,10 +37,21 @@ const EXCEPTIONS: [Exception; 4] = [
         ],
         "the materialized view was made in the same transaction, so nobody reads it yet; the linter knows that of tables only",
     ),
+    (
+        Rule::RequireConcurrentIndexCreation,
+        &["CREATE INDEX "],
+        "a migration is one transaction, which has no concurrent creation, and neither has a partitioned table; \
+         writers wait for as long as it takes",
+    ),
 ];
 
-const EXCEPTIONS_OF_DOWN: [Exception; 4] = [
+const EXCEPTIONS_OF_DOWN: [Exception; 5] = [
     (Rule::RequireStatementTimeout, &["DROP "], "as for `up`"),
+    (
+        Rule::RequireConcurrentIndexDeletion,
+        &["DROP INDEX "],
+        "as for `up`",
+    ),
     (
         Rule::BanDropTable,
         &["DROP TABLE "],

@@ -1,1 +1,7 @@
 //! Events and configurations.
+
+mod configurations;
+mod configurations_races;
+mod event_lists;
+mod events;
+mod statements;
