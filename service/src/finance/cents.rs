@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 
 /// A value of a column with two decimals, zero or more, in hundredths.
 pub(super) fn of(value: Decimal) -> u64 {
@@ -12,6 +13,11 @@ pub(super) fn of(value: Decimal) -> u64 {
 /// The value of so many hundredths.
 pub(super) fn decimal(hundredths: u64) -> Decimal {
     Decimal::from_i128_with_scale(i128::from(hundredths), 2)
+}
+
+/// A column with two decimals in hundredths, as a whole number: SQLite adds up what it stores as floating point exactly, then.
+pub(super) fn expr(column: Expr) -> Expr {
+    Expr::expr(Func::round(column.mul(100))).cast_as("bigint")
 }
 
 /// Shares `total` out by weight, by the method of the largest remainder: each gets its quota rounded down, and what is left goes

@@ -14,3 +14,4 @@
 
 pub mod attribution;
 mod cents;
+pub mod transactions;
