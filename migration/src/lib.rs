@@ -35,6 +35,7 @@ mod m20261122_000009_create_analytics;
 mod m20261122_000010_create_finance;
 mod m20261122_000011_create_system;
 mod m20261122_000012_create_views;
+mod m20261122_000013_guard_agents;
 mod m20261122_000016_index_customers;
 mod m20261122_000020_index_system;
 
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_create_finance::Migration),
             Box::new(m20261122_000011_create_system::Migration),
             Box::new(m20261122_000012_create_views::Migration),
+            Box::new(m20261122_000013_guard_agents::Migration),
             Box::new(m20261122_000016_index_customers::Migration),
             Box::new(m20261122_000020_index_system::Migration),
         ]

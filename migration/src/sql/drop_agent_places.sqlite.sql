@@ -1,0 +1,3 @@
+DROP TRIGGER agents_place_on_insert
+--;;
+DROP TRIGGER agents_place_on_update
