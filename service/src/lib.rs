@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod connect;
 pub mod customers;
+pub mod deletion;
 pub mod error;
 pub mod finance;
 pub mod goals;

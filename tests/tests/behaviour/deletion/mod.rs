@@ -1,6 +1,12 @@
 //! A product's deletion is planned, refused while pieces are promised, and done exactly as planned.
 
+mod contracts;
+mod contracts_races;
+mod graph_model;
+mod graphs;
+mod keys;
 mod races;
+mod rules;
 
 use entity::{ProductId, products};
 use rstest::rstest;

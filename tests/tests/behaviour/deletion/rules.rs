@@ -1,0 +1,128 @@
+//! What may not go although no key forbids it.
+
+use rstest::rstest;
+use sea_orm::sea_query::Value;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use service::deletion::{self, Delete, DeletionError, Reason, Row};
+use service::{Class, Classified};
+use tests::{Engine, TestDatabase, rows};
+use uuid::Uuid;
+
+async fn refused(db: &DatabaseConnection, row: Row, table: &str, reason: Reason) {
+    let plan = deletion::plan(db, row.clone()).await.unwrap();
+    let error = deletion::delete(db, Delete { row: row.clone() })
+        .await
+        .unwrap_err();
+    assert_eq!(error.class(), Class::Refused);
+    let DeletionError::Blocked { blockers, .. } = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(blockers, plan.blockers);
+    let found: Vec<_> = blockers.iter().map(|b| (b.table, b.reason, b.rows)).collect();
+    assert_eq!(found, [(table, reason, 1)], "{row}");
+}
+
+async fn deleted(db: &DatabaseConnection, row: Row) {
+    deletion::delete(db, Delete { row }).await.unwrap();
+}
+
+async fn run(db: &DatabaseConnection, sql: &str) {
+    db.execute_unprepared(sql).await.unwrap();
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_that_is_promised_keeps_its_row_its_variant_and_its_product(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let product = rows::insert(db, "products", []).await.id();
+    let variant = rows::insert(db, "product_variants", [("product_id", product.into())])
+        .await
+        .id();
+    let given = [
+        ("product_variant_id", Value::from(variant)),
+        ("quantity_reserved", 3.into()),
+    ];
+    let stock = rows::insert(db, "inventory", given).await.id();
+    for row in [
+        Row::Inventory(stock.into()),
+        Row::Variant(variant.into()),
+        Row::Product(product.into()),
+    ] {
+        refused(db, row, "inventory", Reason::ReservedStock).await;
+    }
+    run(db, "UPDATE inventory SET quantity_reserved = 0").await;
+    deleted(db, Row::Product(product.into())).await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_goes_when_nothing_is_reserved_for_it_and_nothing_was_paid(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let order = rows::insert(db, "orders", []).await.id();
+    let variant = rows::insert(db, "product_variants", []).await.id();
+    let given = [
+        ("order_id", Value::from(order)),
+        ("product_variant_id", variant.into()),
+        ("location", "main".into()),
+    ];
+    let line = rows::insert(db, "order_items", given).await.id();
+    let payment = rows::insert(db, "transactions", [("order_id", order.into())])
+        .await
+        .id();
+    let row = || Row::Order(order.into());
+    refused(db, row(), "order_items", Reason::OpenReservation).await;
+    refused(
+        db,
+        Row::OrderItem(line.into()),
+        "order_items",
+        Reason::OpenReservation,
+    )
+    .await;
+    run(
+        db,
+        "UPDATE orders SET status = 'cancelled', financial_status = 'paid'",
+    )
+    .await;
+    refused(db, row(), "orders", Reason::Paid).await;
+    refused(
+        db,
+        Row::Transaction(payment.into()),
+        "transactions",
+        Reason::BelongsToOrder,
+    )
+    .await;
+    run(db, "UPDATE orders SET financial_status = 'refunded'").await;
+    deleted(db, row()).await;
+    deleted(db, Row::Transaction(payment.into())).await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_a_worker_is_at_keeps_its_execution(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let execution: Uuid = rows::insert(db, "workflow_executions", []).await.id();
+    let given = [
+        ("workflow_execution_id", Value::from(execution)),
+        ("status", "in_progress".into()),
+    ];
+    let task = rows::insert(db, "tasks", given).await.id();
+    refused(db, Row::Task(task.into()), "tasks", Reason::InProgress).await;
+    refused(db, Row::Execution(execution.into()), "tasks", Reason::InProgress).await;
+    run(db, "UPDATE tasks SET status = 'failed'").await;
+    deleted(db, Row::Execution(execution.into())).await;
+}
