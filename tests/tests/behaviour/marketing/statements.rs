@@ -1,0 +1,98 @@
+//! The numbers of statements that the README of `service` states.
+
+use entity::{CampaignStatus, ContentStatus};
+use rstest::rstest;
+use serde_json::{Map, json};
+use service::marketing::campaigns::{
+    self, ListCampaigns, SetBudget, SpendOnCampaign, TransitionCampaign, UpdateCampaign,
+};
+use service::marketing::content::{
+    self, CreateContent, ListContent, RecordMetrics, TransitionContent, UpdateContent,
+};
+use tests::{Engine, TestDatabase};
+
+use super::{noon, plan, segment};
+use crate::shop::{amount, counting};
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn campaigns_send_what_their_map_says(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let (db, statements) = counting(&database);
+    let (target, _) = segment(&db, 3).await;
+    statements.sent();
+    let id = campaigns::create(&db, plan()).await.unwrap().campaign.id;
+    assert_eq!(statements.sent(), 2, "create");
+    let command = UpdateCampaign {
+        target_segment: Some(Some(target)),
+        ..UpdateCampaign::new(id)
+    };
+    campaigns::update(&db, command).await.unwrap();
+    assert_eq!(statements.sent(), 3, "update");
+    let at = noon("2026-10-01");
+    for (to, expected) in [
+        (CampaignStatus::Active, 6),
+        (CampaignStatus::Active, 1),
+        (CampaignStatus::Paused, 3),
+    ] {
+        campaigns::transition(&db, TransitionCampaign { id, to, at })
+            .await
+            .unwrap();
+        assert_eq!(statements.sent(), expected, "transition to {to:?}");
+    }
+    let budget = Some(amount("10"));
+    campaigns::set_budget(&db, SetBudget { id, budget })
+        .await
+        .unwrap();
+    assert_eq!(statements.sent(), 3, "set_budget");
+    let command = SpendOnCampaign::new(id, amount("1"));
+    for expected in [5, 1] {
+        campaigns::spend(&db, command.clone()).await.unwrap();
+        assert_eq!(statements.sent(), expected, "spend");
+    }
+    campaigns::get(&db, id).await.unwrap();
+    campaigns::list(&db, ListCampaigns::default()).await.unwrap();
+    assert_eq!(statements.sent(), 2, "get, list");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn content_sends_what_its_map_says(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let (db, statements) = counting(&database);
+    let id = content::create(&db, CreateContent::new("post"))
+        .await
+        .unwrap()
+        .content
+        .id;
+    assert_eq!(statements.sent(), 2, "create");
+    let command = UpdateContent {
+        body: Some(Some("Glow".into())),
+        ..UpdateContent::new(id)
+    };
+    content::update(&db, command).await.unwrap();
+    assert_eq!(statements.sent(), 2, "update");
+    let at = noon("2026-10-01");
+    for to in [
+        ContentStatus::Review,
+        ContentStatus::Approved,
+        ContentStatus::Published,
+    ] {
+        content::transition(&db, TransitionContent { id, to, at })
+            .await
+            .unwrap();
+        assert_eq!(statements.sent(), 2, "transition");
+    }
+    let metrics = Map::from_iter([("opens".to_owned(), json!(1))]);
+    content::record_metrics(&db, RecordMetrics { id, metrics })
+        .await
+        .unwrap();
+    assert_eq!(statements.sent(), 2, "record_metrics");
+    content::get(&db, id).await.unwrap();
+    content::list(&db, ListContent::default()).await.unwrap();
+    assert_eq!(statements.sent(), 2, "get, list");
+}
