@@ -1,0 +1,60 @@
+//! Many who bring one segment up to date at once.
+
+use rstest::rstest;
+use serde_json::json;
+use service::Classified;
+use service::customers::RegisterCustomer;
+use service::segments::{self as operations, RecomputeSegment, UpdateSegment};
+use tests::{Engine, TestDatabase};
+
+use super::{now, segment};
+use crate::race::behind;
+
+/// Without the lock on the segment two of them see the same difference and write it twice, or stop each other.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_recompute_at_once_one_writes_the_difference(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    for n in 0..40 {
+        let command = RegisterCustomer {
+            vip_status: n % 2 == 0,
+            ..RegisterCustomer::new(format!("c{n}@example.com"))
+        };
+        service::customers::register(db, command).await.unwrap();
+    }
+    let segment = segment(db, "moving", json!({ "field": "vip_status", "eq": true })).await;
+    let command = RecomputeSegment {
+        id: segment.id,
+        now: now(),
+    };
+    operations::recompute(db, command).await.unwrap();
+    let others = json!({ "field": "vip_status", "eq": false });
+    let change = UpdateSegment {
+        criteria: Some(others),
+        ..UpdateSegment::new(segment.id)
+    };
+    operations::update(db, change).await.unwrap();
+    let gate = "UPDATE customer_segments SET name = name";
+    let outcomes = behind(db, gate, 12, |_| {
+        let db = db.clone();
+        async move { operations::recompute(&db, command).await }
+    })
+    .await;
+    let (mut joined, mut left) = (0, 0);
+    for outcome in outcomes {
+        match outcome {
+            Ok(changed) => {
+                joined += changed.joined;
+                left += changed.left;
+                assert_eq!(changed.members, 20);
+            }
+            Err(error) => panic!("{error:?}, retryable: {}", error.is_retryable()),
+        }
+    }
+    assert_eq!((joined, left), (20, 20));
+}
