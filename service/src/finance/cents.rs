@@ -20,6 +20,12 @@ pub(super) fn expr(column: Expr) -> Expr {
     Expr::expr(Func::round(column.mul(100))).cast_as("bigint")
 }
 
+/// The value for a column with two decimals of so many hundredths.
+pub(super) fn column(hundredths: Expr) -> Expr {
+    // Written out: a parameter would divide whole numbers on SQLite.
+    hundredths.div(Expr::cust("100.0"))
+}
+
 /// Shares `total` out by weight, by the method of the largest remainder: each gets its quota rounded down, and what is left goes
 /// one by one to the largest remainders, of equal ones to the earlier. The shares add up to `total` exactly.
 ///

@@ -10,8 +10,10 @@
 //! `transactions` is partitioned by month on PostgreSQL, and the month is read from the id: a back-dated transaction needs an id
 //! made from its date (`TransactionId::at`), or its partition's window refuses it.
 //!
-//! Locks are taken in this order: budgets by id, payments by id, refunds by id, agents by id.
+//! Locks are taken in this order: a payment, the agents it is credited to, the refunds of its order. Of budgets: agents, then
+//! budgets by id.
 
 pub mod attribution;
+pub mod budgets;
 mod cents;
 pub mod transactions;

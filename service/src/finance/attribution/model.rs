@@ -143,7 +143,8 @@ pub(super) struct Credit {
 pub(super) fn credits(model: AttributionModel, touches: &[Touch]) -> Vec<Credit> {
     let mut touches = touches.to_vec();
     touches.sort();
-    let mut parties: BTreeMap<(AgentId, Option<CampaignId>), (u128, Vec<DateTime<Utc>>)> = BTreeMap::new();
+    type Party = (AgentId, Option<CampaignId>);
+    let mut parties: BTreeMap<Party, (u128, Vec<DateTime<Utc>>)> = BTreeMap::new();
     for (touch, weight) in touches.iter().zip(model.weights(&touches)) {
         let party = parties.entry((touch.agent, touch.campaign)).or_default();
         party.0 += weight;

@@ -12,6 +12,9 @@ mod record;
 mod rules;
 mod totals;
 
+pub(super) use record::{insert as insert_new, unknown as unknown_references};
+pub(super) use rules::check_amount;
+
 pub use get::{GetError, find, get};
 pub use list::{ListTransactions, list};
 pub use record::{NewTransaction, Record, RecordError, Recorded, record};

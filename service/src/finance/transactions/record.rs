@@ -70,7 +70,7 @@ impl NewTransaction {
     }
 
     /// Whether the row is what recording this wrote. A reference that is NULL by now counts as the one that was deleted.
-    fn wrote(&self, row: &transactions::Model) -> bool {
+    pub(in crate::finance) fn wrote(&self, row: &transactions::Model) -> bool {
         let reference = |there: Option<Uuid>, new: Option<Uuid>| there.is_none() || there == new;
         row.r#type == self.kind
             && row.category == self.category

@@ -9,7 +9,7 @@ use service::idempotency::Conflict;
 use service::{Class, Classified, transaction};
 use tests::{Engine, TestDatabase, rows};
 
-use super::books::{agent, agents, campaign, credited, expense, noon, recorded, revenue, touches};
+use super::books::{agent, agents, archive, campaign, credited, expense, noon, recorded, revenue, touches};
 use crate::finance::books;
 use crate::shop::amount;
 
@@ -103,7 +103,7 @@ async fn the_same_again_changes_nothing_and_anything_else_has_to_be_said(
     let first = books::attribute(payment, model, &agents);
     let outcome = attribute(db, first.clone()).await.unwrap();
     assert_eq!(outcome.shares[1].percentage, amount("66.67"));
-    rows_archive(db, agents[0]).await;
+    archive(db, agents[0]).await;
     assert_eq!(attribute(db, first.clone()).await.unwrap(), outcome);
     assert_eq!(reattribute(db, first.clone()).await.unwrap(), outcome);
     let half_life = half_life * 2;
@@ -120,16 +120,6 @@ async fn the_same_again_changes_nothing_and_anything_else_has_to_be_said(
         .unwrap();
     assert_eq!(credited(db, payment).await, [(agents[1], None, amount("100"))]);
     assert_eq!(attribution::find(db, payment).await.unwrap(), Some(anew));
-}
-
-async fn rows_archive(db: &sea_orm::DatabaseConnection, agent: AgentId) {
-    use sea_orm::{ActiveModelTrait, Set};
-    let archived = entity::agents::ActiveModel {
-        id: Set(agent),
-        status: Set(entity::AgentStatus::Archived),
-        ..Default::default()
-    };
-    archived.update(db).await.unwrap();
 }
 
 #[rstest]

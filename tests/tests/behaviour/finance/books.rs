@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
-    AgentId, CampaignId, OrderId, TransactionId, TransactionType, revenue_attribution, transactions,
+    AgentId, BudgetId, CampaignId, OrderId, TransactionId, TransactionType, revenue_attribution, transactions,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, Set};
 use service::finance::attribution::{Attribute, AttributionModel, Touch};
+use service::finance::budgets::{self, Allocate};
 use service::finance::transactions::{self as journal, NewTransaction, Record};
 use tests::rows;
 
@@ -123,4 +124,27 @@ pub(super) async fn credited(
         .collect();
     credits.sort();
     credits
+}
+
+/// A budget of November.
+pub(super) async fn budget(db: &DatabaseConnection, category: &str, value: &str) -> BudgetId {
+    let command = Allocate::new(category, (2026, 11), amount(value));
+    budgets::allocate(db, command).await.unwrap().budget.id
+}
+
+/// What the database holds of a budget: allocated and spent.
+pub(super) async fn amounts(db: &impl ConnectionTrait, budget: BudgetId) -> [Decimal; 2] {
+    let row = budgets::get(db, budget).await.unwrap();
+    [row.allocated_amount, row.spent_amount]
+}
+
+/// Archives an agent, past whatever decommissioning hands over.
+pub(super) async fn archive(db: &impl ConnectionTrait, agent: AgentId) {
+    use sea_orm::ActiveModelTrait;
+    let archived = entity::agents::ActiveModel {
+        id: Set(agent),
+        status: Set(entity::AgentStatus::Archived),
+        ..Default::default()
+    };
+    archived.update(db).await.unwrap();
 }

@@ -3,8 +3,12 @@
 mod attribution;
 mod attribution_races;
 mod books;
+mod budget_races;
+mod budgets;
 mod refunds;
 mod report;
+mod spending;
 mod statements;
 mod totals;
 mod transactions;
+mod variances;

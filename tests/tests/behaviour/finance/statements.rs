@@ -3,11 +3,14 @@
 use entity::TransactionType::{Refund, Revenue};
 use rstest::rstest;
 use service::finance::attribution::{self, AttributionModel, Earnings, attribute, reattribute, report};
+use service::finance::budgets::{
+    self, Allocate, Correct, HandOver, ListBudgets, Period, SetAllocation, Spend, Transfer, Variances,
+};
 use service::finance::transactions::{self as journal, ListTransactions, Record, TotalBy, Totals};
 use tests::{Engine, TestDatabase};
 
-use super::books::{self, agents, campaign, day, expense, noon, of_order, order, recorded, revenue};
-use crate::shop::counting;
+use super::books::{self, agent, agents, campaign, day, expense, noon, of_order, order, recorded, revenue};
+use crate::shop::{amount, counting};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -88,4 +91,60 @@ async fn attribution_sends_what_its_map_says(#[values(Engine::Postgres, Engine::
         .await
         .unwrap();
     assert_eq!(statements.sent(), 1, "report");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn budgets_send_what_their_map_says(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let (db, statements) = counting(&database);
+    let owner = Some(agent(&db).await);
+    statements.sent();
+    let month = |category| Allocate::new(category, (2026, 11), amount("100"));
+    let ads = budgets::allocate(&db, month("ads")).await.unwrap().budget.id;
+    assert_eq!(statements.sent(), 4, "allocate");
+    let rent = Allocate {
+        owner,
+        ..month("rent")
+    };
+    let rent = budgets::allocate(&db, rent).await.unwrap().budget.id;
+    assert_eq!(statements.sent(), 5, "allocate, with an owner");
+    budgets::allocate(&db, month("ads")).await.unwrap();
+    assert_eq!(statements.sent(), 5, "allocate anew");
+    let spend = Spend::new(ads, amount("5"));
+    budgets::spend(&db, spend.clone()).await.unwrap();
+    assert_eq!(statements.sent(), 4, "spend");
+    budgets::spend(&db, spend).await.unwrap();
+    assert_eq!(statements.sent(), 4, "spend again");
+    budgets::spend(&db, Spend::new(ads, amount("500")))
+        .await
+        .unwrap_err();
+    assert_eq!(statements.sent(), 4, "spend, refused");
+    budgets::correct(&db, Correct::new(ads, amount("5"), "no"))
+        .await
+        .unwrap();
+    assert_eq!(statements.sent(), 4, "correct");
+    budgets::set_allocation(&db, SetAllocation::new(ads, amount("50")))
+        .await
+        .unwrap();
+    assert_eq!(statements.sent(), 1, "set_allocation");
+    budgets::transfer(&db, Transfer::new(ads, rent, amount("5")))
+        .await
+        .unwrap();
+    assert_eq!(statements.sent(), 4, "transfer");
+    let hand_over = HandOver {
+        budgets: vec![ads, rent],
+        to: owner,
+    };
+    budgets::hand_over(&db, hand_over).await.unwrap();
+    assert_eq!(statements.sent(), 3, "hand_over");
+    budgets::get(&db, ads).await.unwrap();
+    budgets::find(&db, "ads", (2026, 11)).await.unwrap();
+    budgets::list(&db, ListBudgets::default()).await.unwrap();
+    budgets::variances(&db, Variances::of(2026, Period::Quarter))
+        .await
+        .unwrap();
+    assert_eq!(statements.sent(), 4, "get, find, list and variances");
 }
