@@ -7,6 +7,7 @@ use sea_orm::sea_query::{
 use sea_orm::{ConnectionTrait, FromQueryResult, IdenStatic, Iterable, Order};
 use thiserror::Error;
 
+use crate::batch::among;
 use crate::error::{Class, Classified, DatabaseError};
 
 /// The recursion's own table, and what it knows of each agent.
@@ -93,7 +94,7 @@ pub async fn subtree<C: ConnectionTrait>(db: &C, query: ListSubtree) -> Result<V
         next: agents::Column::Id,
         max_depth: query.max_depth,
     };
-    let tree = walk(db, query.root, below).await?;
+    let tree = walk(db, &[query.root], below).await?;
     if tree.is_empty() {
         return Err(HierarchyError::NotFound { id: query.root });
     }
@@ -102,12 +103,20 @@ pub async fn subtree<C: ConnectionTrait>(db: &C, query: ListSubtree) -> Result<V
 
 /// An agent and who stands above it, from the agent to the root; empty when there is no such agent. One statement.
 pub(super) async fn line_up<C: ConnectionTrait>(db: &C, id: AgentId) -> Result<Vec<Placed>, DatabaseError> {
+    lines_up(db, &[id]).await
+}
+
+/// [`line_up`] of several agents; who stands above several of them occurs as often. One statement.
+pub(super) async fn lines_up<C: ConnectionTrait>(
+    db: &C,
+    ids: &[AgentId],
+) -> Result<Vec<Placed>, DatabaseError> {
     let above = Direction {
         joined_by: agents::Column::Id,
         next: agents::Column::ParentId,
         max_depth: None,
     };
-    walk(db, id, above).await
+    walk(db, ids, above).await
 }
 
 /// A step leads from a row's `next` to the rows whose `joined_by` it is.
@@ -120,7 +129,7 @@ struct Direction {
 /// The schema has no circles, so the walk ends.
 async fn walk<C: ConnectionTrait>(
     db: &C,
-    start: AgentId,
+    start: &[AgentId],
     direction: Direction,
 ) -> Result<Vec<Placed>, DatabaseError> {
     let of_walk = |column: &'static str| Expr::col((Alias::new(WALK), Alias::new(column)));
@@ -130,7 +139,7 @@ async fn walk<C: ConnectionTrait>(
         .expr(of_agent(direction.next))
         .expr(Expr::value(0).cast_as("integer"))
         .from(agents::Entity)
-        .and_where(of_agent(agents::Column::Id).eq(start))
+        .and_where(among(db, agents::Column::Id, start.iter().copied()))
         .to_owned();
     let mut step = Query::select()
         .expr(of_agent(agents::Column::Id))

@@ -27,9 +27,12 @@
 
 mod capabilities;
 mod collaborations;
+mod decommission;
+mod delete;
 mod find;
 mod hierarchy;
 mod list;
+mod load;
 mod place;
 mod postgres;
 mod register;
@@ -47,9 +50,17 @@ pub use collaborations::{
     DisallowCollaboration, DisallowedCollaboration, ListCollaborations, allow, collaborations, disallow,
     may_ask,
 };
+pub use decommission::{
+    ChildrenGoTo, DecommissionAgent, DecommissionError, DecommissionedAgent, HandedOver, decommission,
+};
+pub use delete::{Blocker, DeleteAgent, DeleteError, DeletedAgent, delete};
 pub use find::{AgentKey, GetError, find, get};
 pub use hierarchy::{HierarchyError, ListSubtree, Placed, ancestors, subtree};
 pub use list::{ListAgents, Under, list};
+pub use load::{
+    LineProblem, LoadError, LoadOrganisation, LoadedAgent, LoadedOrganisation, OrganisationLine, RefusedLine,
+    What, load,
+};
 pub use place::{Misplaced, may_stand_under};
 pub use register::{RegisterAgent, RegisterError, RegisteredAgent, register};
 pub use relocate::{MoveAgent, MoveError, MovedAgent, move_subtree};

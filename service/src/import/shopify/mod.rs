@@ -67,6 +67,8 @@ pub use progress::{ImportMode, Progress};
 pub use refusal::{NumberProblem, Refusal, RefusalReason};
 pub use report::{ImportReport, Stopped, Tally};
 pub use source_error::{ExportKind, SourceError};
+
+pub(crate) use file::records::Records;
 pub use stock::{ImportInventory, import_inventory};
 
 /// Reads no more than the header of a file, and says whether it is the export that it should be.

@@ -2,8 +2,10 @@
 
 mod capabilities;
 mod collaborations;
+mod decommission;
 mod hierarchy;
 mod list;
+mod load;
 mod places;
 mod races;
 mod register;

@@ -3,8 +3,9 @@
 use entity::AgentType;
 use rstest::rstest;
 use service::agents::{
-    self, AllowCollaboration, AskAgent, DisallowCollaboration, FindAble, GrantCapability, ListAgents,
-    ListCapabilities, ListSubtree, MoveAgent, RegisterAgent, RevokeCapability, UpdateAgent,
+    self, AllowCollaboration, AskAgent, DecommissionAgent, DeleteAgent, DisallowCollaboration, FindAble,
+    GrantCapability, ListAgents, ListCapabilities, ListSubtree, MoveAgent, RegisterAgent, RevokeCapability,
+    UpdateAgent,
 };
 use tests::{Engine, TestDatabase};
 
@@ -103,4 +104,31 @@ async fn capabilities_and_collaborations_send_what_their_map_says(
     };
     agents::disallow(&db, end).await.unwrap();
     assert_eq!(statements.sent(), 1, "disallow");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decommissioning_and_a_deletion_send_what_their_map_says(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let (db, statements) = counting(&database);
+    let queue = u32::from(engine == Engine::Postgres);
+    let sales = super::director(&db, "Sales", None).await;
+    let tech = super::director(&db, "Tech", None).await;
+    for n in 0..3 {
+        super::specialist(&db, &format!("Gifts {n}"), sales).await;
+    }
+    statements.sent();
+    let command = DecommissionAgent::new(sales, tech);
+    agents::decommission(&db, command.clone()).await.unwrap();
+    assert_eq!(statements.sent(), queue + 16, "decommission");
+    agents::decommission(&db, command).await.unwrap();
+    assert_eq!(statements.sent(), queue + 1, "decommission again");
+    agents::delete(&db, DeleteAgent { id: sales }).await.unwrap();
+    assert_eq!(statements.sent(), 1, "delete");
+    agents::delete(&db, DeleteAgent { id: tech }).await.unwrap_err();
+    assert_eq!(statements.sent(), 2, "delete, refused");
 }

@@ -1,0 +1,205 @@
+//! A whole organisation from a table of names, types and parents.
+
+mod file;
+mod plan;
+mod problem;
+mod write;
+
+use entity::{AgentId, agents};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, TransactionTrait};
+use thiserror::Error;
+
+pub use problem::{LineProblem, RefusedLine};
+
+use super::hierarchy::lines_up;
+use super::place;
+use crate::batch::{MAX_ELEMENTS, among, among_texts};
+use crate::error::{Class, Classified, DatabaseError};
+use crate::import::shopify::SourceError;
+use crate::input::{Checks, InvalidInput, Rule, is_storable};
+use crate::transaction;
+use plan::{Known, Plan};
+
+/// An organisation, in any order. [`from_csv`](Self::from_csv) reads one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoadOrganisation {
+    /// One for each agent; at most 2 000.
+    pub lines: Vec<OrganisationLine>,
+}
+
+/// An agent as a line of a file states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganisationLine {
+    /// Where it stands in the file, for refusals.
+    pub line: u64,
+    /// By this it is found again. At most 255 characters.
+    pub name: String,
+    /// `orchestrator`, `director` or `specialist`.
+    pub agent_type: String,
+    /// The name of an agent of the file or of the database; blank for a root.
+    pub parent: String,
+}
+
+/// What [`load`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedOrganisation {
+    /// One for each line, in the order of the lines.
+    pub agents: Vec<LoadedAgent>,
+}
+
+impl LoadedOrganisation {
+    /// How many agents this became of.
+    #[must_use]
+    pub fn count(&self, what: What) -> usize {
+        self.agents.iter().filter(|agent| agent.what == what).count()
+    }
+}
+
+/// What became of one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedAgent {
+    /// The line.
+    pub line: u64,
+    /// The agent's id.
+    pub id: AgentId,
+    /// Its name.
+    pub name: String,
+    /// What was done.
+    pub what: What,
+}
+
+/// What was done for a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum What {
+    /// The agent is new.
+    Created,
+    /// It was there with another type or in another place.
+    Changed,
+    /// It was there as the line states it.
+    Unchanged,
+}
+
+/// Why no organisation was loaded.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The file is not CSV, or reading it failed. The error names the line.
+    #[error(transparent)]
+    Unreadable(#[from] SourceError),
+    /// The first line does not have the columns.
+    #[error("the first line has no column {}", missing.join(", "))]
+    MissingColumns {
+        /// Those of `name`, `type` and `parent` that it lacks.
+        missing: Vec<&'static str>,
+    },
+    /// No line, or too many.
+    #[error(transparent)]
+    Invalid(#[from] InvalidInput),
+    /// Lines that cannot be as they are.
+    #[error("{} lines are refused, first line {}: {}", lines.len(), first_line(lines), first_problem(lines))]
+    Refused {
+        /// All of them, in their order; never empty. A line can be there for several reasons.
+        lines: Vec<RefusedLine>,
+    },
+    /// What the database reported.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+fn first_line(lines: &[RefusedLine]) -> u64 {
+    lines.first().map_or(0, |refused| refused.line)
+}
+
+fn first_problem(lines: &[RefusedLine]) -> String {
+    lines
+        .first()
+        .map_or_else(String::new, |refused| refused.problem.to_string())
+}
+
+impl Classified for LoadError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Unreadable(_) | Self::MissingColumns { .. } | Self::Invalid(_) | Self::Refused { .. } => {
+                Class::Refused
+            }
+            Self::Database(error) => error.class(),
+        }
+    }
+}
+
+/// Brings the organisation to what the lines say, all or nothing: agents are found by name; who is not there is registered as an
+/// active agent, who has another type or stands elsewhere is changed. Whom no line names stays as it is.
+///
+/// The same organisation again changes nothing. Queues behind whoever else is placing agents (one statement on PostgreSQL). One
+/// statement when nothing changes, at most six when something does, however many lines; one more when parents stand in the
+/// database alone.
+///
+/// # Errors
+///
+/// [`LoadError::Refused`] with every line that cannot be as it is, and why; [`LoadError::Invalid`] before anything is sent.
+pub async fn load<C>(db: &C, command: LoadOrganisation) -> Result<LoadedOrganisation, LoadError>
+where
+    C: ConnectionTrait + TransactionTrait,
+{
+    let mut checks = Checks::default();
+    if command.lines.is_empty() {
+        checks.refuse("lines", Rule::Empty);
+    }
+    checks.at_most("lines", command.lines.len(), MAX_ELEMENTS);
+    checks.finish()?;
+    let transaction = transaction::begin(db).await?;
+    let outcome = bring_about(&transaction, command).await;
+    match transaction::finish(transaction, outcome).await {
+        // Somebody who placed nobody registered or renamed an agent to one of these names meanwhile.
+        Err(LoadError::Database(DatabaseError::Duplicate { .. })) => {
+            Err(DatabaseError::Changed { table: "agents" }.into())
+        }
+        outcome => outcome,
+    }
+}
+
+async fn bring_about<C: ConnectionTrait>(
+    db: &C,
+    command: LoadOrganisation,
+) -> Result<LoadedOrganisation, LoadError> {
+    place::queue(db).await?;
+    let known = known(db, &command.lines).await?;
+    let plan = Plan::new(command.lines, known).map_err(|lines| LoadError::Refused { lines })?;
+    let retyped = plan.retyped();
+    if !retyped.is_empty() {
+        let below = children(db, &retyped).await?;
+        plan.check_children(&below)
+            .map_err(|lines| LoadError::Refused { lines })?;
+    }
+    write::write(db, &plan).await?;
+    Ok(plan.outcome())
+}
+
+/// The agents that the lines name, themselves or as parents, and those above the latter. One or two statements.
+async fn known<C: ConnectionTrait>(db: &C, lines: &[OrganisationLine]) -> Result<Known, DatabaseError> {
+    let mut names: Vec<_> = lines
+        .iter()
+        .flat_map(|line| [line.name.clone(), line.parent.clone()])
+        .filter(|name| is_storable(name))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let rows = agents::Entity::find()
+        .filter(among_texts(db, agents::Column::Name, names))
+        .all(db)
+        .await?;
+    let mut known = Known::of(rows);
+    let outside = known.outside(lines);
+    if !outside.is_empty() {
+        let above = lines_up(db, &outside).await?;
+        known.add(above.into_iter().map(|placed| placed.agent));
+    }
+    Ok(known)
+}
+
+async fn children<C: ConnectionTrait>(db: &C, of: &[AgentId]) -> Result<Vec<agents::Model>, DatabaseError> {
+    Ok(agents::Entity::find()
+        .filter(among(db, agents::Column::ParentId, of.iter().copied()))
+        .all(db)
+        .await?)
+}
