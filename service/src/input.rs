@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 use thiserror::Error;
 
 pub(crate) use email::normalized_email;
+pub(crate) use json::same_json;
 pub use json::{MAX_JSON_BYTES, MAX_JSON_DEPTH};
 
 /// A command that breaks rules which need no database to check.

@@ -4,6 +4,7 @@ use iso_currency::Currency;
 use rust_decimal::Decimal;
 
 use super::{Checks, Rule};
+use crate::batch::MAX_ELEMENTS;
 
 impl Checks {
     /// A code of ISO 4217 in capitals.
@@ -43,6 +44,14 @@ impl Checks {
     pub(crate) fn between(&mut self, field: impl Into<String>, value: i32, (min, max): (i32, i32)) {
         if value < min || value > max {
             let (min, max) = (min.into(), max.into());
+            self.refuse(field, Rule::OutOfRange { min, max });
+        }
+    }
+
+    /// How many rows a batch may touch: at least one, and no more than a command may carry.
+    pub(crate) fn batch_size(&mut self, field: impl Into<String>, value: u32) {
+        if value == 0 || value as usize > MAX_ELEMENTS {
+            let (min, max) = (Decimal::ONE, MAX_ELEMENTS.into());
             self.refuse(field, Rule::OutOfRange { min, max });
         }
     }
