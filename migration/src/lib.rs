@@ -37,6 +37,7 @@ mod m20261122_000011_create_system;
 mod m20261122_000012_create_views;
 mod m20261122_000013_guard_agents;
 mod m20261122_000014_index_work;
+mod m20261122_000015_number_orders;
 mod m20261122_000016_index_customers;
 mod m20261122_000017_index_marketing;
 mod m20261122_000020_index_system;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_create_views::Migration),
             Box::new(m20261122_000013_guard_agents::Migration),
             Box::new(m20261122_000014_index_work::Migration),
+            Box::new(m20261122_000015_number_orders::Migration),
             Box::new(m20261122_000016_index_customers::Migration),
             Box::new(m20261122_000017_index_marketing::Migration),
             Box::new(m20261122_000020_index_system::Migration),

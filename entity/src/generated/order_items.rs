@@ -37,6 +37,7 @@ pub struct Model {
     pub tax_amount: Decimal,
     #[sea_orm(column_type = "Decimal(Some((12, 2)))")]
     pub total_amount: Decimal,
+    pub quantity_cancelled: i32,
 }
 
 /// Every foreign key of `order_items` and every one that refers to it.

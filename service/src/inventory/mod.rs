@@ -33,11 +33,11 @@ mod count;
 mod level;
 mod line;
 mod low_stock;
-mod movement;
+pub(crate) mod movement;
 mod portable;
 mod postgres;
 mod reorder;
-mod row;
+pub(crate) mod row;
 mod transfer;
 
 pub use adjust::{Adjust, AdjustLine, adjust};

@@ -13,17 +13,17 @@ use crate::transaction;
 
 /// A stock row by what it is about. Batches are written in this order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) variant: ProductVariantId,
-    pub(super) location: String,
+pub(crate) struct Place {
+    pub(crate) variant: ProductVariantId,
+    pub(crate) location: String,
 }
 
 /// One value per counter: what there is, or what is added to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub(super) available: i64,
-    pub(super) reserved: i64,
-    pub(super) incoming: i64,
+pub(crate) struct Counts {
+    pub(crate) available: i64,
+    pub(crate) reserved: i64,
+    pub(crate) incoming: i64,
 }
 
 impl Counts {
@@ -38,10 +38,10 @@ impl Counts {
 
 /// What a command adds to the counters of each place, added up.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Batch(pub(super) BTreeMap<Place, Counts>);
+pub(crate) struct Batch(pub(crate) BTreeMap<Place, Counts>);
 
 impl Batch {
-    pub(super) fn add(&mut self, variant: ProductVariantId, location: String, change: Counts) {
+    pub(crate) fn add(&mut self, variant: ProductVariantId, location: String, change: Counts) {
         let sum = self.0.entry(Place { variant, location }).or_default();
         sum.available += change.available;
         sum.reserved += change.reserved;
@@ -190,6 +190,12 @@ async fn make_and_apply<C: ConnectionTrait>(
     batch: &Batch,
 ) -> Result<Moved, StockError> {
     row::make(db, places).await?;
+    apply(db, batch).await
+}
+
+/// Writes the batch inside the caller's transaction, which the caller rolls back when it is refused: one statement on
+/// PostgreSQL, two on SQLite.
+pub(crate) async fn apply<C: ConnectionTrait>(db: &C, batch: &Batch) -> Result<Moved, StockError> {
     match db.get_database_backend() {
         DbBackend::Postgres => postgres::apply(db, batch).await,
         _ => portable::apply(db, batch).await,

@@ -13,7 +13,7 @@ use crate::error::DatabaseError;
 
 /// Makes the rows that are not there yet, with nothing in them. Two statements: the first keeps the variants from being deleted
 /// until the transaction ends.
-pub(super) async fn make<C: ConnectionTrait>(db: &C, places: BTreeSet<Place>) -> Result<(), StockError> {
+pub(crate) async fn make<C: ConnectionTrait>(db: &C, places: BTreeSet<Place>) -> Result<(), StockError> {
     let wanted: BTreeSet<_> = places.iter().map(|place| place.variant).collect();
     let known: HashSet<ProductVariantId> = product_variants::Entity::find()
         .select_only()
@@ -54,13 +54,13 @@ pub(super) async fn make<C: ConnectionTrait>(db: &C, places: BTreeSet<Place>) ->
 
 /// A stock row under its lock.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Held {
-    pub(super) id: InventoryId,
-    pub(super) counts: Counts,
+pub(crate) struct Held {
+    pub(crate) id: InventoryId,
+    pub(crate) counts: Counts,
 }
 
 /// Locks the rows that exist, in the order of variant and location. One statement.
-pub(super) async fn lock<'a, C: ConnectionTrait>(
+pub(crate) async fn lock<'a, C: ConnectionTrait>(
     db: &C,
     places: impl Iterator<Item = &'a Place>,
 ) -> Result<BTreeMap<Place, Held>, DatabaseError> {

@@ -45,7 +45,7 @@ const EXCEPTIONS: [Exception; 5] = [
     ),
 ];
 
-const EXCEPTIONS_OF_DOWN: [Exception; 5] = [
+const EXCEPTIONS_OF_DOWN: [Exception; 7] = [
     (Rule::RequireStatementTimeout, &["DROP "], "as for `up`"),
     (
         Rule::RequireConcurrentIndexDeletion,
@@ -56,6 +56,16 @@ const EXCEPTIONS_OF_DOWN: [Exception; 5] = [
         Rule::BanDropTable,
         &["DROP TABLE "],
         "rolling a migration back drops what it made, and asks before that",
+    ),
+    (
+        Rule::BanDropColumn,
+        &["DROP COLUMN "],
+        "rolling a migration back drops what it made, and asks before that",
+    ),
+    (
+        Rule::BanDropSequence,
+        &["DROP SEQUENCE "],
+        "rolling a migration back drops what it made",
     ),
     (
         Rule::BanDropFunction,

@@ -81,9 +81,10 @@ pub(super) const RULES: &[(&str, &str, Rule)] = &[
         "attribution_percentage",
         Rule::Decimal("0.00", "100.00"),
     ),
-    // One unit is ordered, so these two end there, by the rule below.
+    // One unit is ordered, so these three end there, by the rules below or their own.
     ("order_items", "quantity_fulfilled", Integer(0, 1)),
     ("order_items", "quantity_returned", Integer(0, 1)),
+    ("order_items", "quantity_cancelled", Integer(0, 1)),
 ];
 
 /// The CHECKs that compare columns with each other, and a pair that each refuses.

@@ -8,3 +8,12 @@
 //! the order's currency.
 //!
 //! An open line's stock is reserved at `order_items.location`; the rules for the counters are [`inventory`](crate::inventory)'s.
+
+mod details;
+mod list;
+mod place;
+mod state;
+
+pub use details::{GetError, OrderDetails, OrderKey, find, get};
+pub use list::{ListOrders, OrderCursor, OrdersOf, list, page};
+pub use place::{LineStock, OrderLine, PlaceError, PlaceOrder, PlacedOrder, ShortLine, Unavailable, place};
