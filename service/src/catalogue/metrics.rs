@@ -1,12 +1,23 @@
-//! What products did in a period.
+//! What products did in a period. A product's periods do not overlap (`chk_product_metrics_no_overlap`), so that their figures add
+//! up; a period that is recorded again is replaced.
+
+mod figures;
+mod read;
+
+pub use figures::ProductFigures;
+pub use read::{
+    ListMetrics, ProductSummary, SummarizeMetrics, SummarizeMetricsError, list_metrics, summarize_metrics,
+};
 
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entity::{ProductId, ProductMetricId, product_metrics, products};
-use rust_decimal::{Decimal, RoundingStrategy};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, TransactionTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    TransactionTrait,
+};
 use thiserror::Error;
 
 use crate::batch::{MAX_ELEMENTS, among};
@@ -23,59 +34,6 @@ pub struct RecordMetrics {
     pub period_end: NaiveDate,
     /// At most 2 000, no product twice.
     pub products: Vec<ProductFigures>,
-}
-
-/// What one product did. Counts are zero or more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ProductFigures {
-    /// Which product.
-    pub product: ProductId,
-    /// How often its page was seen.
-    pub views: i32,
-    /// How often it was put in a cart.
-    pub add_to_carts: i32,
-    /// How many purchases contained it.
-    pub purchases: i32,
-    /// What they brought, in the shop's currency, with at most two decimals.
-    pub revenue: Decimal,
-}
-
-impl ProductFigures {
-    /// Purchases per view, rounded half up to four decimals.
-    ///
-    /// Unknown without views, and when there are more purchases than views: then the views were not all counted (blocked
-    /// trackers, sales elsewhere), and a rate would be an invention.
-    #[must_use]
-    pub fn conversion_rate(&self) -> Option<Decimal> {
-        if self.views <= 0 || self.purchases > self.views {
-            return None;
-        }
-        Some(rounded(
-            Decimal::from(self.purchases) / Decimal::from(self.views),
-            4,
-        ))
-    }
-
-    /// Revenue per purchase, rounded half up to the cent; unknown without purchases.
-    #[must_use]
-    pub fn average_order_value(&self) -> Option<Decimal> {
-        (self.purchases > 0).then(|| rounded(self.revenue / Decimal::from(self.purchases), 2))
-    }
-
-    fn check(&self, checks: &mut Checks, path: &str) {
-        checks.not_negative(format!("{path}.views"), self.views);
-        checks.not_negative(format!("{path}.add_to_carts"), self.add_to_carts);
-        checks.not_negative(format!("{path}.purchases"), self.purchases);
-        checks.amount(format!("{path}.revenue"), self.revenue, (12, 2));
-        if let Some(average) = self.average_order_value() {
-            // The column of the average is two digits shorter than the one of the revenue.
-            checks.amount(format!("{path}.revenue per purchase"), average, (10, 2));
-        }
-    }
-}
-
-fn rounded(value: Decimal, decimals: u32) -> Decimal {
-    value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
 }
 
 impl RecordMetrics {
@@ -117,15 +75,32 @@ pub enum RecordMetricsError {
         /// All of them; never empty.
         products: Vec<ProductId>,
     },
+    /// Periods of the same products that share days with this one and are not the same.
+    #[error("{} recorded periods share days with this one", periods.len())]
+    Overlapping {
+        /// All of them, by product and start; never empty.
+        periods: Vec<RecordedPeriod>,
+    },
     /// What the database reported.
     #[error(transparent)]
     Database(#[from] DatabaseError),
 }
 
+/// A period for which a product has figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RecordedPeriod {
+    /// The product.
+    pub product: ProductId,
+    /// Its first day.
+    pub period_start: NaiveDate,
+    /// Its last day.
+    pub period_end: NaiveDate,
+}
+
 impl Classified for RecordMetricsError {
     fn class(&self) -> Class {
         match self {
-            Self::Invalid(_) | Self::UnknownProducts { .. } => Class::Refused,
+            Self::Invalid(_) | Self::UnknownProducts { .. } | Self::Overlapping { .. } => Class::Refused,
             Self::Database(error) => error.class(),
         }
     }
@@ -137,9 +112,14 @@ impl Classified for RecordMetricsError {
 /// Conversion rate and average order value are derived ([`ProductFigures::conversion_rate`],
 /// [`ProductFigures::average_order_value`]). One statement; none for an empty list.
 ///
+/// Locks the products in the order of their ids, until the transaction ends: the trigger that holds overlaps off does, so that of
+/// two overlapping periods that are recorded at once one is refused. In a caller's REPEATABLE READ transaction it may not see
+/// what was recorded since that began; a caller that wants more than READ COMMITTED takes SERIALIZABLE.
+///
 /// # Errors
 ///
-/// [`RecordMetricsError::UnknownProducts`] lists every product that does not exist, for which one more statement is sent.
+/// [`RecordMetricsError::UnknownProducts`] lists every product that does not exist, [`RecordMetricsError::Overlapping`] every
+/// recorded period that is in the way; one more statement is sent for either.
 pub async fn record_metrics<C>(db: &C, command: RecordMetrics) -> Result<RecordedMetrics, RecordMetricsError>
 where
     C: ConnectionTrait + TransactionTrait,
@@ -149,6 +129,7 @@ where
         return Ok(RecordedMetrics { rows: Vec::new() });
     }
     let products: Vec<_> = command.products.iter().map(|figures| figures.product).collect();
+    let days = (command.period_start, command.period_end);
     let transaction = transaction::begin(db).await?;
     let outcome = upsert(&transaction, command).await;
     match transaction::finish(transaction, outcome).await {
@@ -156,8 +137,50 @@ where
             products if products.is_empty() => DatabaseError::Changed { table: "products" }.into(),
             products => RecordMetricsError::UnknownProducts { products },
         }),
+        Err(DatabaseError::InvalidValue { constraint }) if constraint == NO_OVERLAP => {
+            Err(match overlapping(db, products, days).await? {
+                // They are gone again.
+                periods if periods.is_empty() => DatabaseError::Changed {
+                    table: "product_metrics",
+                }
+                .into(),
+                periods => RecordMetricsError::Overlapping { periods },
+            })
+        }
         outcome => Ok(outcome?),
     }
+}
+
+/// The rule that a trigger guards.
+const NO_OVERLAP: &str = "chk_product_metrics_no_overlap";
+
+async fn overlapping<C: ConnectionTrait>(
+    db: &C,
+    products: Vec<ProductId>,
+    (start, end): (NaiveDate, NaiveDate),
+) -> Result<Vec<RecordedPeriod>, DatabaseError> {
+    use product_metrics::Column;
+    let period = Expr::tuple([Column::PeriodStart.into_expr(), Column::PeriodEnd.into_expr()]);
+    let rows: Vec<(ProductId, NaiveDate, NaiveDate)> = product_metrics::Entity::find()
+        .select_only()
+        .columns([Column::ProductId, Column::PeriodStart, Column::PeriodEnd])
+        .filter(among(db, Column::ProductId, products))
+        .filter(Column::PeriodStart.lte(end))
+        .filter(Column::PeriodEnd.gte(start))
+        .filter(period.ne(Expr::tuple([Expr::value(start), Expr::value(end)])))
+        .order_by_asc(Column::ProductId)
+        .order_by_asc(Column::PeriodStart)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let periods = rows
+        .into_iter()
+        .map(|(product, period_start, period_end)| RecordedPeriod {
+            product,
+            period_start,
+            period_end,
+        });
+    Ok(periods.collect())
 }
 
 async fn upsert<C: ConnectionTrait>(
@@ -216,44 +239,4 @@ async fn unknown<C: ConnectionTrait>(
         .into_iter()
         .filter(|product| !known.contains(product))
         .collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn figures(views: i32, purchases: i32, cents: i64) -> ProductFigures {
-        let product = ProductId::new();
-        ProductFigures {
-            product,
-            views,
-            add_to_carts: 0,
-            purchases,
-            revenue: Decimal::new(cents, 2),
-        }
-    }
-
-    #[test]
-    fn rates_are_rounded_half_up() {
-        assert_eq!(
-            figures(3, 2, 0).conversion_rate(),
-            Some("0.6667".parse().unwrap())
-        );
-        assert_eq!(
-            figures(80_000, 4, 0).conversion_rate(),
-            Some("0.0001".parse().unwrap())
-        );
-        assert_eq!(
-            figures(9, 8, 100).average_order_value(),
-            Some("0.13".parse().unwrap())
-        );
-    }
-
-    #[test]
-    fn a_rate_that_nobody_knows_is_none() {
-        assert_eq!(figures(0, 0, 0).conversion_rate(), None);
-        assert_eq!(figures(2, 3, 900).conversion_rate(), None);
-        assert_eq!(figures(7, 0, 0).average_order_value(), None);
-        assert_eq!(figures(7, 0, 0).conversion_rate(), Some(Decimal::ZERO));
-    }
 }

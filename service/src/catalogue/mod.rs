@@ -26,7 +26,10 @@ pub use archive::{ArchiveError, ArchiveProduct, ArchivedProduct, archive};
 pub use create::{CreateError, CreateProduct, CreatedProduct, create};
 pub use get::{GetError, ProductDetails, ProductKey, VariantStock, get};
 pub use list::{ListProducts, list};
-pub use metrics::{ProductFigures, RecordMetrics, RecordMetricsError, RecordedMetrics, record_metrics};
+pub use metrics::{
+    ListMetrics, ProductFigures, ProductSummary, RecordMetrics, RecordMetricsError, RecordedMetrics,
+    RecordedPeriod, SummarizeMetrics, SummarizeMetricsError, list_metrics, record_metrics, summarize_metrics,
+};
 pub use taken::{Taken, UniqueField};
 pub use update::{UpdateError, UpdateProduct, UpdateVariant, UpdatedProduct, update};
 pub use variant::NewVariant;

@@ -1,6 +1,7 @@
 //! Products are created, changed, read, listed, measured and archived.
 
 mod list;
+mod metric_periods;
 mod metrics;
 mod races;
 mod refusals;

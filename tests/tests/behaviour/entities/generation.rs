@@ -24,6 +24,9 @@ async fn the_committed_entities_are_what_the_schema_yields(
     }
 }
 
+/// Indexes into JSON, which SQLite does not have.
+const INTO_JSON: [&str; 1] = ["idx_reports_recipient_agents"];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn both_engines_have_one_catalogue() {
     let (Some(postgres), Some(sqlite)) = (
@@ -32,7 +35,12 @@ async fn both_engines_have_one_catalogue() {
     ) else {
         return;
     };
-    let postgres = catalogue::read(postgres.connection()).await.unwrap();
+    let mut postgres = catalogue::read(postgres.connection()).await.unwrap();
+    for table in &mut postgres.tables {
+        table
+            .indexes
+            .retain(|index| !INTO_JSON.contains(&index.name.as_str()));
+    }
     let sqlite = catalogue::read(sqlite.connection()).await.unwrap();
     assert_eq!((postgres.tables.len(), postgres.views.len()), (29, 3));
     for (left, right) in postgres.tables.iter().zip(&sqlite.tables) {
