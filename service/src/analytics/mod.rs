@@ -5,3 +5,8 @@
 //!
 //! A KPI has one value per moment (`idx_kpi_measurements_kpi_id_measured_at`), which makes recording it again harmless, and its
 //! measurements go with it (CASCADE). A report stays when the agent that wrote it goes (SET NULL).
+
+pub mod calculation;
+pub mod kpis;
+pub mod measurements;
+pub mod reports;

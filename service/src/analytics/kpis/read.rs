@@ -1,0 +1,20 @@
+//! One KPI.
+
+use entity::{KpiId, kpis};
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+use super::KpiError;
+use crate::error::DatabaseError;
+
+/// The KPI, which must exist. One statement.
+///
+/// # Errors
+///
+/// [`KpiError::NotFound`].
+pub async fn get<C: ConnectionTrait>(db: &C, id: KpiId) -> Result<kpis::Model, KpiError> {
+    kpis::Entity::find_by_id(id)
+        .one(db)
+        .await
+        .map_err(DatabaseError::from)?
+        .ok_or(KpiError::NotFound { id })
+}
