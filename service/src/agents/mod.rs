@@ -53,7 +53,7 @@ pub use collaborations::{
 pub use decommission::{
     ChildrenGoTo, DecommissionAgent, DecommissionError, DecommissionedAgent, HandedOver, decommission,
 };
-pub use delete::{Blocker, DeleteAgent, DeleteError, DeletedAgent, delete};
+pub use delete::{DeleteAgent, delete};
 pub use find::{AgentKey, GetError, find, get};
 pub use hierarchy::{HierarchyError, ListSubtree, Placed, ancestors, subtree};
 pub use list::{ListAgents, Under, list};

@@ -7,6 +7,7 @@ mod hierarchy;
 mod list;
 mod load;
 mod places;
+mod plans;
 mod races;
 mod register;
 mod statements;

@@ -3,9 +3,8 @@
 use entity::AgentType;
 use rstest::rstest;
 use service::agents::{
-    self, AllowCollaboration, AskAgent, DecommissionAgent, DeleteAgent, DisallowCollaboration, FindAble,
-    GrantCapability, ListAgents, ListCapabilities, ListSubtree, MoveAgent, RegisterAgent, RevokeCapability,
-    UpdateAgent,
+    self, AllowCollaboration, AskAgent, DecommissionAgent, DisallowCollaboration, FindAble, GrantCapability,
+    ListAgents, ListCapabilities, ListSubtree, MoveAgent, RegisterAgent, RevokeCapability, UpdateAgent,
 };
 use tests::{Engine, TestDatabase};
 
@@ -108,7 +107,7 @@ async fn capabilities_and_collaborations_send_what_their_map_says(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_decommissioning_and_a_deletion_send_what_their_map_says(
+async fn a_decommissioning_sends_what_its_map_says(
     #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
 ) {
     let Some(database) = TestDatabase::migrated(engine).await else {
@@ -127,8 +126,4 @@ async fn a_decommissioning_and_a_deletion_send_what_their_map_says(
     assert_eq!(statements.sent(), queue + 16, "decommission");
     agents::decommission(&db, command).await.unwrap();
     assert_eq!(statements.sent(), queue + 1, "decommission again");
-    agents::delete(&db, DeleteAgent { id: sales }).await.unwrap();
-    assert_eq!(statements.sent(), 1, "delete");
-    agents::delete(&db, DeleteAgent { id: tech }).await.unwrap_err();
-    assert_eq!(statements.sent(), 2, "delete, refused");
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use entity::{AgentId, AgentStatus, agents as row};
+use entity::{AgentId, AgentStatus, TaskStatus, agents as row, tasks};
 use rstest::rstest;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use service::agents::{
     self, CapabilityError, DecommissionAgent, DecommissionError, GrantCapability, MoveAgent, RegisterAgent,
 };
@@ -13,7 +14,7 @@ use tests::{Engine, TestDatabase, rows};
 use uuid::Uuid;
 
 use super::super::{director, row_of, specialist};
-use super::count;
+use super::{count, task};
 use crate::race::behind;
 
 /// Whoever gets past this gate has seen the agents as they were before.
@@ -243,4 +244,50 @@ async fn moves_and_registrations_amid_decommissionings_end_without_a_deadlock(
         let left = row::Entity::find().filter(row::Column::ParentId.eq(sales));
         assert_eq!(left.count(db).await.unwrap(), 0);
     }
+}
+
+/// A worker that is just claiming a task is waited for, and its attempt is fenced: nothing it reports later counts.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_in_flight_is_waited_for_and_fenced(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let sales = director(db, "Sales", None).await;
+    let tech = director(db, "Tech", None).await;
+    let id = task(db, sales, "pending", vec![]).await;
+    let claiming = transaction::begin(db).await.unwrap();
+    let claimed = tasks::ActiveModel {
+        status: Set(TaskStatus::InProgress),
+        attempts: Set(1),
+        lease_expires_at: Set(Some(chrono::Utc::now() + chrono::TimeDelta::minutes(1))),
+        ..Default::default()
+    };
+    let claim = tasks::Entity::update_many()
+        .set(claimed)
+        .filter(tasks::Column::Id.eq(id));
+    claim.exec(&claiming).await.unwrap();
+    let going = {
+        let db = db.clone();
+        tokio::spawn(async move { agents::decommission(&db, DecommissionAgent::new(sales, tech)).await })
+    };
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    assert!(!going.is_finished());
+    claiming.commit().await.unwrap();
+    let outcome = going.await.unwrap().unwrap().handed_over;
+    assert_eq!((outcome.tasks, outcome.leases_ended), (1, 1));
+    let completed = tasks::Entity::update_many()
+        .col_expr(tasks::Column::Status, Expr::value(TaskStatus::Completed))
+        .filter(tasks::Column::Id.eq(id))
+        .filter(tasks::Column::Status.eq(TaskStatus::InProgress))
+        .filter(tasks::Column::Attempts.eq(1));
+    assert_eq!(completed.exec(db).await.unwrap().rows_affected, 0);
+    let left = super::task_of(db, id).await;
+    assert_eq!(
+        (left.assigned_agent_id, left.status, left.attempts),
+        (tech, TaskStatus::Pending, 1)
+    );
 }

@@ -2,9 +2,8 @@
 
 use entity::{AgentId, AgentType};
 use rstest::rstest;
-use service::agents::{
-    self, Blocker, ChildrenGoTo, DecommissionAgent, DecommissionError, DeleteAgent, DeleteError, Misplaced,
-};
+use service::agents::{self, ChildrenGoTo, DecommissionAgent, DecommissionError, DeleteAgent, Misplaced};
+use service::deletion::{DeletionError, Row};
 use service::transaction;
 use service::{Class, Classified};
 use tests::{Engine, TestDatabase};
@@ -130,25 +129,28 @@ async fn an_agent_is_deleted_when_nothing_needs_it_and_otherwise_everything_that
     task(db, sales, "completed", vec![]).await;
     let own = transaction::begin(db).await.unwrap();
     let error = agents::delete(&own, DeleteAgent { id: sales }).await.unwrap_err();
-    let DeleteError::InUse { blockers, .. } = error else {
+    let DeletionError::Blocked { blockers, .. } = error else {
         panic!("{error:?}")
     };
-    let expected = [
-        ("agents", 2),
-        ("budgets", 1),
-        ("campaigns", 1),
-        ("content", 1),
-        ("goals", 1),
-        ("kpis", 1),
-        ("revenue_attribution", 1),
-        ("tasks", 1),
-        ("workflows", 1),
-    ];
-    let expected = expected.map(|(table, rows)| Blocker {
-        table: table.into(),
-        rows,
-    });
-    assert_eq!(blockers, expected);
+    let mut blockers: Vec<_> = blockers
+        .iter()
+        .map(|blocker| (blocker.table, blocker.rows))
+        .collect();
+    blockers.sort_unstable();
+    assert_eq!(
+        blockers,
+        [
+            ("agents", 2),
+            ("budgets", 1),
+            ("campaigns", 1),
+            ("content", 1),
+            ("goals", 1),
+            ("kpis", 1),
+            ("revenue_attribution", 1),
+            ("tasks", 1),
+            ("workflows", 1),
+        ]
+    );
     let idle = director(&own, "Idle", None).await;
     let service = director(&own, "Service", None).await;
     agents::allow(&own, agents::AllowCollaboration::new(idle, service, "review"))
@@ -157,11 +159,11 @@ async fn an_agent_is_deleted_when_nothing_needs_it_and_otherwise_everything_that
     rows_of(&own, idle, &HISTORY[5..]).await;
     let before = headcount(&own).await;
     let deleted = agents::delete(&own, DeleteAgent { id: idle }).await.unwrap();
-    assert_eq!(deleted.agent.name, "Idle");
+    assert_eq!(deleted.removed_from("agent_collaborations"), 1);
     assert_eq!(headcount(&own).await, before - 1);
     let error = agents::delete(&own, DeleteAgent { id: idle }).await.unwrap_err();
     assert!(
-        matches!(error, DeleteError::NotFound { id } if id == idle),
+        matches!(error, DeletionError::NotFound { row: Row::Agent(id) } if id == idle),
         "{error:?}"
     );
     own.rollback().await.unwrap();

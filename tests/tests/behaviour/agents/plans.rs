@@ -1,0 +1,170 @@
+//! What PostgreSQL makes of the reads on a hundred thousand agents, tasks and capabilities.
+
+use std::sync::{Arc, Mutex};
+
+use entity::{AgentId, AgentStatus, AgentType};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use service::PageRequest;
+use service::agents::{
+    self, AgentKey, AskAgent, FindAble, ListAgents, ListCapabilities, ListCollaborations, ListSubtree, Under,
+};
+use service::page::Direction;
+use tests::{Engine, TestDatabase};
+
+/// Ten below each; whoever has somebody below is a director. Triggers would look at each of them.
+const FILL: &str = "
+ALTER TABLE agents DISABLE TRIGGER USER;
+INSERT INTO agents (id, name, type, parent_id, status)
+SELECT id(n), 'agent ' || n,
+       CASE WHEN n = 1 THEN 'orchestrator' WHEN n <= 10000 THEN 'director' ELSE 'specialist' END,
+       CASE WHEN n > 1 THEN id((n + 8) / 10) END,
+       CASE WHEN n % 50 = 0 THEN 'inactive' ELSE 'active' END
+FROM generate_series(1, 100000) n;
+ALTER TABLE agents ENABLE TRIGGER USER;
+INSERT INTO agent_capabilities (agent_id, capability_type, capability_name)
+SELECT id(n), 'tool', 'tool ' || n % 1000 FROM generate_series(1, 100000) n;
+INSERT INTO agent_collaborations (requesting_agent_id, responding_agent_id, collaboration_type)
+SELECT id(n), id(n % 1000 + 1), 'review' FROM generate_series(1002, 100000) n;
+INSERT INTO workflows (id, name, owner_agent_id, trigger_type) VALUES (id(1), 'restock', id(1), 'manual');
+INSERT INTO workflow_executions (id, workflow_id) VALUES (uuid_v7(), id(1));
+INSERT INTO tasks (workflow_execution_id, assigned_agent_id, task_type, status)
+SELECT e.id, id(n % 5000 + 1), 'count', CASE WHEN n % 10 = 0 THEN 'pending' ELSE 'completed' END
+FROM workflow_executions e, generate_series(1, 100000) n;
+ANALYZE agents, agent_capabilities, agent_collaborations, tasks";
+
+const ID: &str = "CREATE FUNCTION pg_temp.id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
+$$ SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$";
+
+fn agent(n: u64) -> AgentId {
+    uuid::Uuid::from_u64_pair(0x7000, 0x8000_0000_0000_0000 | n).into()
+}
+
+/// The plan of the statement that was sent last.
+async fn plan(db: &DatabaseConnection, sent: &Mutex<Vec<Statement>>) -> String {
+    let statement = sent.lock().unwrap().drain(..).next_back().unwrap();
+    let explain = Statement {
+        sql: format!("EXPLAIN (COSTS OFF) {}", statement.sql),
+        ..statement
+    };
+    let rows = db.query_all_raw(explain).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_read_walks_through_a_big_table() {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    let db = database.connection();
+    let filling = service::transaction::begin(db).await.unwrap();
+    filling.execute_unprepared(ID).await.unwrap();
+    let fill = FILL
+        .replace(" id(", " pg_temp.id(")
+        .replace("(id(", "(pg_temp.id(");
+    filling.execute_unprepared(&fill).await.unwrap();
+    filling.commit().await.unwrap();
+
+    let mut watched = db.clone();
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let log = sent.clone();
+    watched.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.clone()));
+
+    for query in lists() {
+        agents::list(&watched, query.clone()).await.unwrap();
+        let plan = plan(db, &sent).await;
+        assert!(!plan.contains("Seq Scan"), "{query:?}:\n{plan}");
+        // The few under one agent may be sorted.
+        assert!(
+            query.under.is_some() || !plan.contains("Sort"),
+            "{query:?}:\n{plan}"
+        );
+    }
+    let small = agent(5000);
+    agents::get(&watched, AgentKey::Name("agent 5".into()))
+        .await
+        .unwrap();
+    unread(plan(db, &sent).await);
+    assert_eq!(agents::ancestors(&watched, agent(99_999)).await.unwrap().len(), 5);
+    unread(plan(db, &sent).await);
+    assert_eq!(
+        agents::subtree(&watched, ListSubtree::of(small))
+            .await
+            .unwrap()
+            .len(),
+        11
+    );
+    unread(plan(db, &sent).await);
+    agents::capabilities(&watched, ListCapabilities::of(small))
+        .await
+        .unwrap();
+    unread(plan(db, &sent).await);
+    for after in [None, Some((0, agent(40_007)))] {
+        let query = FindAble {
+            page: PageRequest { after, limit: 10 },
+            ..FindAble::new("tool", "tool 7")
+        };
+        assert_eq!(agents::able(&watched, query).await.unwrap().items.len(), 10);
+        unread(plan(db, &sent).await);
+    }
+    for query in [
+        ListCollaborations::RequestedBy(small, PageRequest::default()),
+        ListCollaborations::AskedOf(agent(7), PageRequest::default()),
+    ] {
+        agents::collaborations(&watched, query).await.unwrap();
+        unread(plan(db, &sent).await);
+    }
+    let question = AskAgent {
+        requesting: small,
+        responding: agent(1),
+        collaboration_type: "review".into(),
+    };
+    agents::may_ask(&watched, question).await.unwrap();
+    unread(plan(db, &sent).await);
+}
+
+fn unread(plan: String) {
+    assert!(!plan.contains("Seq Scan"), "{plan}");
+}
+
+fn lists() -> Vec<ListAgents> {
+    let all = ListAgents::default;
+    let page = PageRequest {
+        after: Some(agent(50_000)),
+        limit: 50,
+    };
+    vec![
+        all(),
+        ListAgents { page, ..all() },
+        ListAgents {
+            direction: Direction::Descending,
+            page,
+            ..all()
+        },
+        ListAgents {
+            agent_type: Some(AgentType::Orchestrator),
+            ..all()
+        },
+        ListAgents {
+            agent_type: Some(AgentType::Specialist),
+            status: Some(AgentStatus::Active),
+            page,
+            ..all()
+        },
+        ListAgents {
+            status: Some(AgentStatus::Inactive),
+            page,
+            ..all()
+        },
+        ListAgents {
+            under: Some(Under::Nobody),
+            ..all()
+        },
+        ListAgents {
+            under: Some(Under::Agent(agent(77))),
+            agent_type: Some(AgentType::Director),
+            ..all()
+        },
+    ]
+}
