@@ -109,6 +109,6 @@ where
 
 /// Commands and outcomes are plain structs, which always have a JSON form; their own forms are compared, so a decimal counts as
 /// it is written.
-fn as_json<T: Serialize>(value: &T) -> Value {
+pub(crate) fn as_json<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }

@@ -85,26 +85,15 @@ async fn of_64_reservations_of_the_last_unit_one_wins(
     let db = database.connection();
     let created = create_noir(db).await.unwrap();
     let variant: ProductVariantId = created.variants[0].id;
-    inventory::adjust(
-        db,
-        Adjust {
-            lines: vec![AdjustLine::available(variant, 1)],
-        },
-    )
-    .await
-    .unwrap();
+    inventory::adjust(db, Adjust::new(vec![AdjustLine::available(variant, 1)]))
+        .await
+        .unwrap();
 
     let buyers: Vec<_> = (0..64)
         .map(|_| {
             let db = db.clone();
             async_std::task::spawn(async move {
-                inventory::reserve(
-                    &db,
-                    Reserve {
-                        lines: vec![StockLine::new(variant, 1)],
-                    },
-                )
-                .await
+                inventory::reserve(&db, Reserve::new(vec![StockLine::new(variant, 1)])).await
             })
         })
         .collect();
@@ -124,14 +113,9 @@ async fn of_64_reservations_of_the_last_unit_one_wins(
         matches!(refused, Err(DeletionError::Reserved { .. })),
         "{refused:?}"
     );
-    inventory::release(
-        db,
-        Release {
-            lines: vec![StockLine::new(variant, 1)],
-        },
-    )
-    .await
-    .unwrap();
+    inventory::release(db, Release::new(vec![StockLine::new(variant, 1)]))
+        .await
+        .unwrap();
     deletion::delete(db, DeleteProduct { id }).await.unwrap();
 }
 

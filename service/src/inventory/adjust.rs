@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use entity::ProductVariantId;
+use entity::{ProductVariantId, SystemEventId};
 use sea_orm::{ConnectionTrait, TransactionTrait};
+use serde::Serialize;
 
+use super::journal::{Journal, check_id};
 use super::level::{MAIN, Moved, StockError};
 use super::line::check_number;
 use super::movement::{self, Batch, Counts, Place};
@@ -13,12 +15,25 @@ use crate::input::Checks;
 /// Differences to add to the counters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adjust {
+    /// The movement's id, a UUIDv7: under it this happens once.
+    pub id: SystemEventId,
     /// What changes where; at most 2 000 lines.
     pub lines: Vec<AdjustLine>,
 }
 
+impl Adjust {
+    /// These lines, under a new id.
+    #[must_use]
+    pub fn new(lines: Vec<AdjustLine>) -> Self {
+        Self {
+            id: SystemEventId::new(),
+            lines,
+        }
+    }
+}
+
 /// What is added to the counters of one variant at one place; a negative number takes away.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AdjustLine {
     /// Which variant.
     pub variant: ProductVariantId,
@@ -63,26 +78,28 @@ impl AdjustLine {
 
 /// Adds differences to what is available and to what is incoming, all lines or none, and makes the stock rows that do not exist.
 ///
-/// What is reserved changes by [`reserve`](super::reserve), [`release`](super::release) and [`ship`](super::ship) only. Not safe
-/// to repeat: a difference counts each time.
+/// What is reserved changes by [`reserve`](super::reserve), [`release`](super::release) and [`ship`](super::ship) only. Safe to
+/// repeat: the same command under the same id counts once and returns the first outcome, for one statement more.
 ///
-/// In a transaction, three statements on PostgreSQL and four on SQLite; a refusal costs one more. Keeps the variants from being
+/// In a transaction, three statements on PostgreSQL and five on SQLite; a refusal costs two more. Keeps the variants from being
 /// deleted, then locks the stock rows by variant and location.
 ///
 /// # Errors
 ///
 /// [`StockError::Short`] when a counter would go below zero, [`StockError::UnknownVariants`], [`StockError::TooMany`],
-/// [`StockError::Invalid`].
+/// [`StockError::Conflict`], [`StockError::Invalid`].
 pub async fn adjust<C>(db: &C, command: Adjust) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
     let mut checks = Checks::default();
+    check_id(&mut checks, command.id);
     check_number(&mut checks, "lines", command.lines.len());
     for (i, line) in command.lines.iter().enumerate() {
         checks.name(format!("lines[{i}].location"), &line.location, 255);
     }
     checks.finish()?;
+    let journal = Journal::new(command.id, "stock.adjusted", &command.lines);
     let mut batch = Batch::default();
     for AdjustLine {
         variant,
@@ -99,5 +116,5 @@ where
         batch.add(variant, location, change);
     }
     let places: BTreeSet<Place> = batch.0.keys().cloned().collect();
-    movement::run_making(db, places, &batch).await
+    movement::run_making(db, places, &batch, &journal).await
 }

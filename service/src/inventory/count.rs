@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entity::ProductVariantId;
 use entity::inventory::{self, Column};
+use entity::{ProductVariantId, SystemEventId};
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, Value};
 use sea_orm::{ColumnTrait, ConnectionTrait, TransactionTrait};
+use serde::Serialize;
 
+use super::journal::{Journal, check_id};
 use super::level::{Counter, MAIN, Moved, StockError, StockLevel};
 use super::line::check_number;
 use super::movement::{Place, Refusal};
@@ -21,6 +23,8 @@ use crate::transaction;
 /// The outcome of a stock-take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetCounts {
+    /// The stock-take's id, a UUIDv7: under it this happens once.
+    pub id: SystemEventId,
     /// When it was counted, kept as `last_counted_at`.
     pub counted_at: DateTime<Utc>,
     /// What was counted; at most 2 000, no place twice.
@@ -28,7 +32,7 @@ pub struct SetCounts {
 }
 
 /// How many pieces of a variant somebody found at a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Count {
     /// Which variant.
     pub variant: ProductVariantId,
@@ -58,8 +62,19 @@ impl Count {
 }
 
 impl SetCounts {
+    /// These counts, under a new id.
+    #[must_use]
+    pub fn new(counted_at: DateTime<Utc>, counts: Vec<Count>) -> Self {
+        Self {
+            id: SystemEventId::new(),
+            counted_at,
+            counts,
+        }
+    }
+
     fn check(&self) -> Result<(), InvalidInput> {
         let mut checks = Checks::default();
+        check_id(&mut checks, self.id);
         check_number(&mut checks, "counts", self.counts.len());
         let mut seen = HashSet::new();
         for (i, count) in self.counts.iter().enumerate() {
@@ -81,27 +96,38 @@ impl SetCounts {
 }
 
 /// Sets what is available so that it and what is reserved add up to what was counted, all places or none, and makes the stock
-/// rows that do not exist. Safe to repeat.
+/// rows that do not exist. Safe to repeat: the same command under the same id counts once, whatever moved since, and returns the
+/// first outcome.
 ///
-/// Four statements in a transaction; a refusal costs one more. Keeps the variants from being deleted, then locks the stock rows
+/// Five statements in a transaction; a repetition costs one more, a refusal two. Keeps the variants from being deleted, then locks the stock rows
 /// by variant and location.
 ///
 /// # Errors
 ///
 /// [`StockError::Short`] of [`Counter::OnHand`] when less was counted than is reserved: then somebody has been promised pieces
 /// that are not there, and which reservation to release is not this operation's to choose. [`StockError::UnknownVariants`],
-/// [`StockError::Invalid`].
+/// [`StockError::Conflict`], [`StockError::Invalid`].
 pub async fn set_counts<C>(db: &C, command: SetCounts) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
     command.check()?;
+    let journal = Journal::new(
+        command.id,
+        "stock.counted",
+        &(&command.counted_at, &command.counts),
+    );
     let transaction = transaction::begin(db).await?;
-    let outcome = write(&transaction, command).await;
-    transaction::finish(transaction, outcome).await
+    let outcome = write(&transaction, command, &journal).await;
+    let outcome = transaction::finish(transaction, outcome).await;
+    journal.or_first(db, outcome).await
 }
 
-async fn write<C: ConnectionTrait>(db: &C, command: SetCounts) -> Result<Moved, StockError> {
+async fn write<C: ConnectionTrait>(
+    db: &C,
+    command: SetCounts,
+    journal: &Journal,
+) -> Result<Moved, StockError> {
     const NEW: &str = "counted";
     let counted: BTreeMap<Place, i64> = command
         .counts
@@ -151,5 +177,7 @@ async fn write<C: ConnectionTrait>(db: &C, command: SetCounts) -> Result<Moved, 
     if written.rows_affected() != counted.len() as u64 {
         return Err(DatabaseError::Changed { table: "inventory" }.into());
     }
-    Ok(Moved { levels })
+    let moved = Moved { levels };
+    journal.remember(db, &moved).await?;
+    Ok(moved)
 }

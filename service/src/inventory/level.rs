@@ -3,16 +3,18 @@
 use std::fmt;
 
 use entity::ProductVariantId;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
+use crate::idempotency::Conflict;
 use crate::input::InvalidInput;
 
 /// The location that the schema assumes when none is named.
 pub const MAIN: &str = "main";
 
 /// The counters of one variant at one location after an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockLevel {
     /// Which variant.
     pub variant: ProductVariantId,
@@ -35,7 +37,7 @@ impl StockLevel {
 }
 
 /// What an operation on the stock left.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
     /// Every row that the batch named, once, by variant and location.
     pub levels: Vec<StockLevel>,
@@ -111,6 +113,9 @@ pub enum StockError {
     /// The command breaks rules that need no database.
     #[error(transparent)]
     Invalid(#[from] InvalidInput),
+    /// The id belongs to another movement, or to another event.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
     /// Variants that do not exist.
     #[error("{} of the variants do not exist", variants.len())]
     UnknownVariants {
@@ -141,9 +146,11 @@ pub enum StockError {
 impl Classified for StockError {
     fn class(&self) -> Class {
         match self {
-            Self::Invalid(_) | Self::UnknownVariants { .. } | Self::Short { .. } | Self::TooMany { .. } => {
-                Class::Refused
-            }
+            Self::Invalid(_)
+            | Self::Conflict(_)
+            | Self::UnknownVariants { .. }
+            | Self::Short { .. }
+            | Self::TooMany { .. } => Class::Refused,
             Self::Database(error) => error.class(),
         }
     }

@@ -25,11 +25,16 @@
 //! variant and location are added up before anything is checked, all of them move or none does, and rows are locked in the
 //! order of variant and location, so that two batches never wait for each other in a circle.
 //!
+//! Every movement carries an id that the caller made, and happens once: sent again, it returns the first outcome, and the same id
+//! with other content is a [`StockError::Conflict`]. It is remembered as an event of that id in `system_events`, of a type such as
+//! `stock.reserved`, with the command and its outcome as details, until that month of events is dropped.
+//!
 //! A variant without a row at a location has none there. [`adjust`], [`set_counts`], [`set_reorder_rules`] and the receiving end
 //! of [`transfer`] make the row; the others find nothing and say so.
 
 mod adjust;
 mod count;
+mod journal;
 mod level;
 mod line;
 mod low_stock;

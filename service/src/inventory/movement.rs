@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use entity::{ProductVariantId, product_variants};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, TransactionTrait};
 
+use super::journal::Journal;
 use super::level::{Counter, Moved, Shortage, StockError, StockLevel};
 use super::{portable, postgres, row};
 use crate::batch::among;
@@ -160,46 +161,68 @@ async fn skus<C: ConnectionTrait>(
     Ok(rows.into_iter().collect())
 }
 
-/// Writes the batch, atomically by itself: one statement on PostgreSQL, which needs no transaction, two in a transaction on
+/// Writes the batch once, atomically by itself: one statement on PostgreSQL, which needs no transaction, three in a transaction on
 /// SQLite.
-pub(super) async fn run<C>(db: &C, batch: &Batch) -> Result<Moved, StockError>
+pub(super) async fn run<C>(db: &C, batch: &Batch, journal: &Journal) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let outcome = if db.get_database_backend() == DbBackend::Postgres {
+        postgres::apply(db, batch, Some(journal)).await
+    } else {
+        let transaction = transaction::begin(db).await?;
+        let outcome = apply_once(&transaction, batch, journal).await;
+        transaction::finish(transaction, outcome).await
+    };
+    journal.or_first(db, outcome).await
+}
+
+async fn apply_once<C: ConnectionTrait>(
+    db: &C,
+    batch: &Batch,
+    journal: &Journal,
+) -> Result<Moved, StockError> {
     if db.get_database_backend() == DbBackend::Postgres {
-        return postgres::apply(db, batch).await;
+        return postgres::apply(db, batch, Some(journal)).await;
     }
-    let transaction = transaction::begin(db).await?;
-    let outcome = portable::apply(&transaction, batch).await;
-    transaction::finish(transaction, outcome).await
+    let moved = portable::apply(db, batch).await?;
+    journal.remember(db, &moved).await?;
+    Ok(moved)
+}
+
+/// Writes the batch inside the caller's transaction, which the caller rolls back when it is refused: one statement on
+/// PostgreSQL, two on SQLite. Whoever calls it sees to it that this happens once.
+pub(crate) async fn apply<C: ConnectionTrait>(db: &C, batch: &Batch) -> Result<Moved, StockError> {
+    match db.get_database_backend() {
+        DbBackend::Postgres => postgres::apply(db, batch, None).await,
+        _ => portable::apply(db, batch).await,
+    }
 }
 
 /// Like [`run`], after making the rows of `places` that do not exist: in a transaction, with two statements more.
-pub(super) async fn run_making<C>(db: &C, places: BTreeSet<Place>, batch: &Batch) -> Result<Moved, StockError>
+pub(super) async fn run_making<C>(
+    db: &C,
+    places: BTreeSet<Place>,
+    batch: &Batch,
+    journal: &Journal,
+) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
     let transaction = transaction::begin(db).await?;
-    let outcome = make_and_apply(&transaction, places, batch).await;
-    transaction::finish(transaction, outcome).await
+    let outcome = make_and_apply(&transaction, places, batch, journal).await;
+    let outcome = transaction::finish(transaction, outcome).await;
+    journal.or_first(db, outcome).await
 }
 
 async fn make_and_apply<C: ConnectionTrait>(
     db: &C,
     places: BTreeSet<Place>,
     batch: &Batch,
+    journal: &Journal,
 ) -> Result<Moved, StockError> {
     row::make(db, places).await?;
-    apply(db, batch).await
-}
-
-/// Writes the batch inside the caller's transaction, which the caller rolls back when it is refused: one statement on
-/// PostgreSQL, two on SQLite.
-pub(crate) async fn apply<C: ConnectionTrait>(db: &C, batch: &Batch) -> Result<Moved, StockError> {
-    match db.get_database_backend() {
-        DbBackend::Postgres => postgres::apply(db, batch).await,
-        _ => portable::apply(db, batch).await,
-    }
+    apply_once(db, batch, journal).await
 }
 
 #[cfg(test)]

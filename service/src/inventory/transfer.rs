@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use entity::ProductVariantId;
+use entity::{ProductVariantId, SystemEventId};
 use sea_orm::{ConnectionTrait, TransactionTrait};
+use serde::Serialize;
 
+use super::journal::{Journal, check_id};
 use super::level::{Moved, StockError};
 use super::line::check_number;
 use super::movement::{self, Batch, Counts, Place};
@@ -13,12 +15,25 @@ use crate::input::{Checks, Rule};
 /// Stock that changes its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transfer {
+    /// The movement's id, a UUIDv7: under it this happens once.
+    pub id: SystemEventId,
     /// What moves from where to where; at most 1 000 lines.
     pub lines: Vec<TransferLine>,
 }
 
+impl Transfer {
+    /// These lines, under a new id.
+    #[must_use]
+    pub fn new(lines: Vec<TransferLine>) -> Self {
+        Self {
+            id: SystemEventId::new(),
+            lines,
+        }
+    }
+}
+
 /// A quantity of a variant that moves.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TransferLine {
     /// Which variant.
     pub variant: ProductVariantId,
@@ -33,19 +48,22 @@ pub struct TransferLine {
 /// Moves available stock from one location to another, all lines or none, and makes the stock row at its destination when there
 /// is none. What is reserved stays where it is reserved.
 ///
-/// Lines are netted before anything is checked: five there and three back are two there. In a transaction, three statements on
-/// PostgreSQL and four on SQLite; a refusal costs one more. Keeps the variants from being deleted, then locks the stock rows by
+/// Lines are netted before anything is checked: five there and three back are two there. Safe to repeat: the same
+/// command under the same id moves once and returns the first outcome, for one statement more.
+///
+/// In a transaction, three statements on PostgreSQL and five on SQLite; a refusal costs two more. Keeps the variants from being deleted, then locks the stock rows by
 /// variant and location.
 ///
 /// # Errors
 ///
 /// [`StockError::Short`] of available stock where it comes from, [`StockError::UnknownVariants`], [`StockError::TooMany`],
-/// [`StockError::Invalid`].
+/// [`StockError::Conflict`], [`StockError::Invalid`].
 pub async fn transfer<C>(db: &C, command: Transfer) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
     let mut checks = Checks::default();
+    check_id(&mut checks, command.id);
     // Each line is two rows.
     check_number(&mut checks, "lines", command.lines.len() * 2);
     for (i, line) in command.lines.iter().enumerate() {
@@ -59,6 +77,7 @@ where
         }
     }
     checks.finish()?;
+    let journal = Journal::new(command.id, "stock.transferred", &command.lines);
     let mut batch = Batch::default();
     let mut destinations = BTreeSet::new();
     for TransferLine {
@@ -90,5 +109,5 @@ where
             },
         );
     }
-    movement::run_making(db, destinations, &batch).await
+    movement::run_making(db, destinations, &batch, &journal).await
 }

@@ -40,7 +40,7 @@ pub(crate) async fn stocked(db: &DatabaseConnection, sku: &str, available: i32) 
 
 /// Adds to the stock.
 pub(crate) async fn stock(db: &DatabaseConnection, lines: Vec<AdjustLine>) {
-    inventory::adjust(db, Adjust { lines }).await.unwrap();
+    inventory::adjust(db, Adjust::new(lines)).await.unwrap();
 }
 
 /// What the database holds for a variant at a location: available, reserved, incoming.

@@ -72,31 +72,24 @@ async fn the_stock_sends_what_its_map_says(#[values(Engine::Postgres, Engine::Sq
     stock(&db, vec![line]).await;
     statements.sent();
     let lines = || vec![StockLine::new(variant, 1)];
-    inventory::reserve(&db, Reserve { lines: lines() }).await.unwrap();
-    assert_eq!(statements.sent(), on(1, 2), "reserve");
-    inventory::release(&db, Release { lines: lines() }).await.unwrap();
-    assert_eq!(statements.sent(), on(1, 2), "release");
-    inventory::receive(&db, Receive { lines: lines() }).await.unwrap();
-    assert_eq!(statements.sent(), on(1, 2), "receive");
-    inventory::reserve(
-        &db,
-        Reserve {
-            lines: vec![StockLine::new(variant, 99)],
-        },
-    )
-    .await
-    .unwrap_err();
-    assert_eq!(statements.sent(), 2, "reserve, refused");
+    inventory::reserve(&db, Reserve::new(lines())).await.unwrap();
+    assert_eq!(statements.sent(), on(1, 3), "reserve");
+    inventory::release(&db, Release::new(lines())).await.unwrap();
+    assert_eq!(statements.sent(), on(1, 3), "release");
+    inventory::receive(&db, Receive::new(lines())).await.unwrap();
+    assert_eq!(statements.sent(), on(1, 3), "receive");
+    inventory::reserve(&db, Reserve::new(vec![StockLine::new(variant, 99)]))
+        .await
+        .unwrap_err();
+    assert_eq!(statements.sent(), 3, "reserve, refused");
     let line = TransferLine {
         variant,
         from: MAIN.into(),
         to: "shop".into(),
         quantity: 1,
     };
-    inventory::transfer(&db, Transfer { lines: vec![line] })
-        .await
-        .unwrap();
-    assert_eq!(statements.sent(), on(3, 4), "transfer");
+    inventory::transfer(&db, Transfer::new(vec![line])).await.unwrap();
+    assert_eq!(statements.sent(), on(3, 5), "transfer");
     let rule = ReorderRule {
         variant,
         location: MAIN.into(),

@@ -157,14 +157,9 @@ async fn open_reservations_block_it_and_are_listed(
     };
     let db = database.connection();
     let (id, line) = shop(db).await;
-    inventory::reserve(
-        db,
-        Reserve {
-            lines: vec![line.clone()],
-        },
-    )
-    .await
-    .unwrap();
+    inventory::reserve(db, Reserve::new(vec![line.clone()]))
+        .await
+        .unwrap();
     let expected = [Reservation {
         sku: "NOIR-1".into(),
         location: "attic".into(),
@@ -186,9 +181,7 @@ async fn open_reservations_block_it_and_are_listed(
     assert_eq!(reservations, expected);
     assert_eq!(deletion::plan(db, id).await.unwrap(), plan, "nothing happened");
 
-    inventory::release(db, Release { lines: vec![line] })
-        .await
-        .unwrap();
+    inventory::release(db, Release::new(vec![line])).await.unwrap();
     assert_describes_the_shop(&deletion::delete(db, DeleteProduct { id }).await.unwrap());
 }
 

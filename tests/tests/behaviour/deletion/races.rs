@@ -30,7 +30,7 @@ async fn nobody_is_promised_a_piece_that_is_being_deleted(
             let db = db.clone();
             tokio::spawn(async move {
                 let lines = vec![StockLine::new(variant, 1)];
-                inventory::reserve(&db, Reserve { lines }).await
+                inventory::reserve(&db, Reserve::new(lines)).await
             })
         };
         let delete = {
@@ -69,7 +69,7 @@ async fn stock_that_arrives_meanwhile_is_reported_or_refused(
         let arrive = {
             let db = db.clone();
             let lines = vec![AdjustLine::available(variant, 7).at("new")];
-            tokio::spawn(async move { inventory::adjust(&db, inventory::Adjust { lines }).await })
+            tokio::spawn(async move { inventory::adjust(&db, inventory::Adjust::new(lines)).await })
         };
         let delete = {
             let db = db.clone();

@@ -138,7 +138,7 @@ async fn an_import_takes_stock_rows_in_the_order_of_a_reservation_also_where_cap
         StockLine::new(variant, 1),
         StockLine::new(variant, 1).at("Printful"),
     ];
-    inventory::reserve(db, Reserve { lines }).await.unwrap();
+    inventory::reserve(db, Reserve::new(lines)).await.unwrap();
     assert_eq!(importing.await.unwrap().stock.updated, 2);
     assert_eq!(level(db, variant, "main").await[1], 1);
 }
@@ -162,7 +162,7 @@ async fn an_import_makes_stock_rows_before_it_locks_those_that_exist_as_every_op
             AdjustLine::available(variant, 1),
             AdjustLine::available(variant, 1).at("new"),
         ];
-        tokio::spawn(async move { inventory::adjust(&db, Adjust { lines }).await })
+        tokio::spawn(async move { inventory::adjust(&db, Adjust::new(lines)).await })
     };
     tokio::time::sleep(Duration::from_millis(100)).await;
     let text = counts("S-1", &[("main", 9), ("new", 9)]);

@@ -20,18 +20,10 @@ async fn a_count_includes_the_reserved_pieces(#[values(Engine::Postgres, Engine:
     };
     let db = database.connection();
     let variant = stocked(db, "NOIR", 10).await;
-    inventory::reserve(
-        db,
-        Reserve {
-            lines: vec![StockLine::new(variant, 4)],
-        },
-    )
-    .await
-    .unwrap();
-    let command = SetCounts {
-        counted_at: noon(),
-        counts: vec![Count::new(variant, 7)],
-    };
+    inventory::reserve(db, Reserve::new(vec![StockLine::new(variant, 4)]))
+        .await
+        .unwrap();
+    let command = SetCounts::new(noon(), vec![Count::new(variant, 7)]);
     for _ in 0..2 {
         let counted = inventory::set_counts(db, command.clone()).await.unwrap();
         assert_eq!(counted.levels, [at_main(variant, [3, 4, 0])]);
@@ -52,15 +44,9 @@ async fn the_first_count_of_a_place_makes_its_row(
     let db = database.connection();
     let variant = created(db, "noir", &["NOIR"]).await.variants[0].id;
     let counts = vec![Count::new(variant, 0), Count::new(variant, 12).at("shop")];
-    inventory::set_counts(
-        db,
-        SetCounts {
-            counted_at: noon(),
-            counts,
-        },
-    )
-    .await
-    .unwrap();
+    inventory::set_counts(db, SetCounts::new(noon(), counts))
+        .await
+        .unwrap();
     assert_eq!(level(db, variant, MAIN).await, [0, 0, 0]);
     assert_eq!(level(db, variant, "shop").await, [12, 0, 0]);
 }
@@ -75,23 +61,11 @@ async fn a_count_below_what_is_reserved_is_refused(
     };
     let db = database.connection();
     let variant = stocked(db, "NOIR", 10).await;
-    inventory::reserve(
-        db,
-        Reserve {
-            lines: vec![StockLine::new(variant, 4)],
-        },
-    )
-    .await
-    .unwrap();
+    inventory::reserve(db, Reserve::new(vec![StockLine::new(variant, 4)]))
+        .await
+        .unwrap();
     let counts = vec![Count::new(variant, 3), Count::new(variant, 5).at("shop")];
-    let outcome = inventory::set_counts(
-        db,
-        SetCounts {
-            counted_at: noon(),
-            counts,
-        },
-    )
-    .await;
+    let outcome = inventory::set_counts(db, SetCounts::new(noon(), counts)).await;
     let Err(StockError::Short { shortages }) = outcome else {
         panic!("{outcome:?}")
     };
@@ -115,13 +89,6 @@ async fn two_counts_of_one_place_contradict_each_other(
     let db = database.connection();
     let variant = stocked(db, "NOIR", 10).await;
     let counts = vec![Count::new(variant, 3), Count::new(variant, 3)];
-    let outcome = inventory::set_counts(
-        db,
-        SetCounts {
-            counted_at: noon(),
-            counts,
-        },
-    )
-    .await;
+    let outcome = inventory::set_counts(db, SetCounts::new(noon(), counts)).await;
     assert!(matches!(outcome, Err(StockError::Invalid(_))), "{outcome:?}");
 }

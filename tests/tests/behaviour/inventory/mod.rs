@@ -2,6 +2,8 @@
 
 mod counts;
 mod model;
+mod once;
+mod once_races;
 mod races;
 mod refusals;
 mod reorder;
@@ -26,11 +28,11 @@ async fn a_piece_is_reserved_then_released_or_shipped(
     let variant = stocked(db, "NOIR", 10).await;
     let lines = |n| vec![StockLine::new(variant, n)];
 
-    let reserved = inventory::reserve(db, Reserve { lines: lines(4) }).await.unwrap();
+    let reserved = inventory::reserve(db, Reserve::new(lines(4))).await.unwrap();
     assert_eq!(reserved.levels, [at_main(variant, [6, 4, 0])]);
-    let released = inventory::release(db, Release { lines: lines(1) }).await.unwrap();
+    let released = inventory::release(db, Release::new(lines(1))).await.unwrap();
     assert_eq!(released.levels, [at_main(variant, [7, 3, 0])]);
-    let shipped = inventory::ship(db, Ship { lines: lines(3) }).await.unwrap();
+    let shipped = inventory::ship(db, Ship::new(lines(3))).await.unwrap();
     assert_eq!(shipped.levels, [at_main(variant, [7, 0, 0])]);
     assert_eq!(level(db, variant, MAIN).await, [7, 0, 0]);
 }
@@ -45,13 +47,9 @@ async fn what_was_ordered_is_received_onto_the_shelf(
     };
     let db = database.connection();
     let variant = stocked(db, "NOIR", 1).await;
-    let announced = Adjust {
-        lines: vec![AdjustLine::incoming(variant, 20).at("dock")],
-    };
+    let announced = Adjust::new(vec![AdjustLine::incoming(variant, 20).at("dock")]);
     inventory::adjust(db, announced).await.unwrap();
-    let arrived = Receive {
-        lines: vec![StockLine::new(variant, 15).at("dock")],
-    };
+    let arrived = Receive::new(vec![StockLine::new(variant, 15).at("dock")]);
     let received = inventory::receive(db, arrived).await.unwrap();
     assert_eq!(
         (received.levels[0].available, received.levels[0].incoming),
@@ -71,23 +69,16 @@ async fn a_transfer_moves_free_stock_and_makes_the_row_where_it_goes(
     };
     let db = database.connection();
     let variant = stocked(db, "NOIR", 10).await;
-    inventory::reserve(
-        db,
-        Reserve {
-            lines: vec![StockLine::new(variant, 2)],
-        },
-    )
-    .await
-    .unwrap();
+    inventory::reserve(db, Reserve::new(vec![StockLine::new(variant, 2)]))
+        .await
+        .unwrap();
     let line = |from: &str, to: &str, quantity| TransferLine {
         variant,
         from: from.into(),
         to: to.into(),
         quantity,
     };
-    let moved = Transfer {
-        lines: vec![line(MAIN, "shop", 8), line("shop", MAIN, 3)],
-    };
+    let moved = Transfer::new(vec![line(MAIN, "shop", 8), line("shop", MAIN, 3)]);
     let moved = inventory::transfer(db, moved).await.unwrap();
     assert_eq!(moved.levels.len(), 2);
     assert_eq!(level(db, variant, MAIN).await, [3, 2, 0]);
@@ -126,21 +117,19 @@ async fn the_number_of_statements_does_not_grow_with_the_lines(
         .await;
         assert_eq!(
             statements.sent(),
-            if engine == Engine::Postgres { 3 } else { 4 },
+            if engine == Engine::Postgres { 3 } else { 5 },
             "adjust"
         );
-        inventory::reserve(&db, Reserve { lines: lines(n) })
-            .await
-            .unwrap();
+        inventory::reserve(&db, Reserve::new(lines(n))).await.unwrap();
         assert_eq!(
             statements.sent(),
-            if engine == Engine::Postgres { 1 } else { 2 },
+            if engine == Engine::Postgres { 1 } else { 3 },
             "reserve"
         );
-        inventory::ship(&db, Ship { lines: lines(n) }).await.unwrap();
+        inventory::ship(&db, Ship::new(lines(n))).await.unwrap();
         assert_eq!(
             statements.sent(),
-            if engine == Engine::Postgres { 1 } else { 2 },
+            if engine == Engine::Postgres { 1 } else { 3 },
             "ship"
         );
         let counts = variants
@@ -148,12 +137,9 @@ async fn the_number_of_statements_does_not_grow_with_the_lines(
             .take(n)
             .map(|v| inventory::Count::new(v.id, 7))
             .collect();
-        let counted = inventory::SetCounts {
-            counted_at: chrono::Utc::now(),
-            counts,
-        };
+        let counted = inventory::SetCounts::new(chrono::Utc::now(), counts);
         inventory::set_counts(&db, counted).await.unwrap();
-        assert_eq!(statements.sent(), 4, "set_counts");
+        assert_eq!(statements.sent(), 5, "set_counts");
     }
 }
 
@@ -174,7 +160,7 @@ async fn the_largest_batch_goes_through(#[values(Engine::Postgres, Engine::Sqlit
     .await;
     let lines: Vec<_> = variants.iter().map(|v| StockLine::new(v.id, 1)).collect();
     assert_eq!(
-        inventory::reserve(db, Reserve { lines })
+        inventory::reserve(db, Reserve::new(lines))
             .await
             .unwrap()
             .levels

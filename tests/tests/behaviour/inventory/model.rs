@@ -125,18 +125,12 @@ async fn send(
                 available,
                 incoming,
             };
-            inventory::adjust(
-                db,
-                Adjust {
-                    lines: lines.iter().map(line).collect(),
-                },
-            )
-            .await
+            inventory::adjust(db, Adjust::new(lines.iter().map(line).collect())).await
         }
-        Verb::Receive => inventory::receive(db, Receive { lines: stock_lines() }).await,
-        Verb::Reserve => inventory::reserve(db, Reserve { lines: stock_lines() }).await,
-        Verb::Release => inventory::release(db, Release { lines: stock_lines() }).await,
-        Verb::Ship => inventory::ship(db, Ship { lines: stock_lines() }).await,
+        Verb::Receive => inventory::receive(db, Receive::new(stock_lines())).await,
+        Verb::Reserve => inventory::reserve(db, Reserve::new(stock_lines())).await,
+        Verb::Release => inventory::release(db, Release::new(stock_lines())).await,
+        Verb::Ship => inventory::ship(db, Ship::new(stock_lines())).await,
         Verb::Transfer => {
             let line = |&(v, p, n, _): &Line| TransferLine {
                 variant: variants[v],
@@ -144,25 +138,12 @@ async fn send(
                 to: PLACES[1 - p].into(),
                 quantity: n.unsigned_abs(),
             };
-            inventory::transfer(
-                db,
-                Transfer {
-                    lines: lines.iter().map(line).collect(),
-                },
-            )
-            .await
+            inventory::transfer(db, Transfer::new(lines.iter().map(line).collect())).await
         }
         Verb::SetCounts => {
             let count = |&(v, p, n, _): &Line| Count::new(variants[v], n.unsigned_abs()).at(PLACES[p]);
             let counts = lines.iter().map(count).collect();
-            inventory::set_counts(
-                db,
-                SetCounts {
-                    counted_at: chrono::Utc::now(),
-                    counts,
-                },
-            )
-            .await
+            inventory::set_counts(db, SetCounts::new(chrono::Utc::now(), counts)).await
         }
     }
 }

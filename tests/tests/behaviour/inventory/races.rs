@@ -37,7 +37,7 @@ fn reservation(
     lines: Vec<StockLine>,
 ) -> impl Future<Output = Result<Moved, StockError>> + Send + 'static {
     let db = db.clone();
-    async move { inventory::reserve(&db, Reserve { lines }).await }
+    async move { inventory::reserve(&db, Reserve::new(lines)).await }
 }
 
 #[rstest]
@@ -123,7 +123,7 @@ async fn transfers_to_and_fro_lose_and_invent_nothing(
             to: places[(n + 1 + n / 3 % 2) % 3].into(),
             quantity: 1 + (n as u32) % 3,
         };
-        async move { inventory::transfer(&db, Transfer { lines: vec![line] }).await }
+        async move { inventory::transfer(&db, Transfer::new(vec![line])).await }
     })
     .await;
     assert!(winners(&outcomes) > 0);
@@ -148,22 +148,9 @@ async fn a_count_amid_reservations_still_adds_up(#[values(Engine::Postgres, Engi
         async move {
             if n % 4 == 1 {
                 let counts = vec![Count::new(variant, 30)];
-                inventory::set_counts(
-                    &db,
-                    SetCounts {
-                        counted_at: chrono::Utc::now(),
-                        counts,
-                    },
-                )
-                .await
+                inventory::set_counts(&db, SetCounts::new(chrono::Utc::now(), counts)).await
             } else {
-                inventory::reserve(
-                    &db,
-                    Reserve {
-                        lines: vec![StockLine::new(variant, 1)],
-                    },
-                )
-                .await
+                inventory::reserve(&db, Reserve::new(vec![StockLine::new(variant, 1)])).await
             }
         }
     })

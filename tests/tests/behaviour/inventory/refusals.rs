@@ -37,7 +37,7 @@ async fn a_refusal_lists_every_short_line_and_moves_nothing(
         StockLine::new(none, 1).at("elsewhere"),
         StockLine::new(few, 1),
     ];
-    let error = inventory::reserve(db, Reserve { lines }).await.unwrap_err();
+    let error = inventory::reserve(db, Reserve::new(lines)).await.unwrap_err();
     assert_eq!(error.class(), Class::Refused);
     let message = error.to_string();
     assert!(
@@ -74,46 +74,39 @@ async fn no_counter_goes_below_zero(#[values(Engine::Postgres, Engine::Sqlite)] 
     };
     let db = database.connection();
     let variant = stocked(db, "NOIR", 3).await;
-    inventory::reserve(
-        db,
-        Reserve {
-            lines: vec![StockLine::new(variant, 1)],
-        },
-    )
-    .await
-    .unwrap();
+    inventory::reserve(db, Reserve::new(vec![StockLine::new(variant, 1)]))
+        .await
+        .unwrap();
     let lines = || vec![StockLine::new(variant, 2)];
-    let away = |available, incoming| Adjust {
-        lines: vec![AdjustLine {
+    let away = |available, incoming| {
+        Adjust::new(vec![AdjustLine {
             variant,
             location: MAIN.into(),
             available,
             incoming,
-        }],
+        }])
     };
-    let transfer = Transfer {
-        lines: vec![TransferLine {
-            variant,
-            from: MAIN.into(),
-            to: "shop".into(),
-            quantity: 3,
-        }],
-    };
+    let transfer = Transfer::new(vec![TransferLine {
+        variant,
+        from: MAIN.into(),
+        to: "shop".into(),
+        quantity: 3,
+    }]);
     for (outcome, counter, present, needed) in [
         (
-            inventory::release(db, Release { lines: lines() }).await,
+            inventory::release(db, Release::new(lines())).await,
             Counter::Reserved,
             1,
             2,
         ),
         (
-            inventory::ship(db, Ship { lines: lines() }).await,
+            inventory::ship(db, Ship::new(lines())).await,
             Counter::Reserved,
             1,
             2,
         ),
         (
-            inventory::receive(db, Receive { lines: lines() }).await,
+            inventory::receive(db, Receive::new(lines())).await,
             Counter::Incoming,
             0,
             2,
@@ -142,9 +135,9 @@ async fn a_variant_that_does_not_exist_is_named(#[values(Engine::Postgres, Engin
     let known = stocked(db, "NOIR", 3).await;
     let unknown = ProductVariantId::new();
     let lines = vec![StockLine::new(known, 1), StockLine::new(unknown, 1)];
-    let reserved = inventory::reserve(db, Reserve { lines }).await;
+    let reserved = inventory::reserve(db, Reserve::new(lines)).await;
     let lines = vec![AdjustLine::available(known, 1), AdjustLine::available(unknown, 1)];
-    let adjusted = inventory::adjust(db, Adjust { lines }).await;
+    let adjusted = inventory::adjust(db, Adjust::new(lines)).await;
     for outcome in [reserved, adjusted] {
         let Err(StockError::UnknownVariants { variants }) = outcome else {
             panic!("{outcome:?}")
@@ -163,7 +156,7 @@ async fn a_counter_that_is_full_stays_as_it_is(#[values(Engine::Postgres, Engine
     let db = database.connection();
     let variant = stocked(db, "NOIR", i32::MAX).await;
     let lines = vec![AdjustLine::available(variant, 1)];
-    let error = inventory::adjust(db, Adjust { lines }).await.unwrap_err();
+    let error = inventory::adjust(db, Adjust::new(lines)).await.unwrap_err();
     assert!(
         matches!(
             error,
@@ -188,7 +181,7 @@ async fn a_senseless_command_is_refused_with_all_its_problems(
     let db = database.connection();
     let variant = ProductVariantId::new();
     let lines = vec![StockLine::new(variant, 0), StockLine::new(variant, 1).at("a\0b")];
-    let Err(StockError::Invalid(input)) = inventory::reserve(db, Reserve { lines }).await else {
+    let Err(StockError::Invalid(input)) = inventory::reserve(db, Reserve::new(lines)).await else {
         panic!()
     };
     let problem = |field: &str, rule| Problem {
@@ -202,7 +195,7 @@ async fn a_senseless_command_is_refused_with_all_its_problems(
             problem("lines[1].location", Rule::Nul)
         ]
     );
-    let empty = inventory::ship(db, Ship { lines: vec![] }).await;
+    let empty = inventory::ship(db, Ship::new(vec![])).await;
     assert!(matches!(empty, Err(StockError::Invalid(_))), "{empty:?}");
     let line = TransferLine {
         variant,
@@ -210,7 +203,7 @@ async fn a_senseless_command_is_refused_with_all_its_problems(
         to: MAIN.into(),
         quantity: 1,
     };
-    let nowhere = inventory::transfer(db, Transfer { lines: vec![line] }).await;
+    let nowhere = inventory::transfer(db, Transfer::new(vec![line])).await;
     let Err(StockError::Invalid(input)) = nowhere else {
         panic!()
     };
@@ -232,23 +225,13 @@ async fn a_refusal_leaves_the_callers_transaction_usable(
         AdjustLine::available(variant, 1),
         AdjustLine::available(ProductVariantId::new(), 1),
     ];
-    inventory::adjust(&own, Adjust { lines }).await.unwrap_err();
-    inventory::reserve(
-        &own,
-        Reserve {
-            lines: vec![StockLine::new(variant, 9)],
-        },
-    )
-    .await
-    .unwrap_err();
-    inventory::reserve(
-        &own,
-        Reserve {
-            lines: vec![StockLine::new(variant, 2)],
-        },
-    )
-    .await
-    .unwrap();
+    inventory::adjust(&own, Adjust::new(lines)).await.unwrap_err();
+    inventory::reserve(&own, Reserve::new(vec![StockLine::new(variant, 9)]))
+        .await
+        .unwrap_err();
+    inventory::reserve(&own, Reserve::new(vec![StockLine::new(variant, 2)]))
+        .await
+        .unwrap();
     own.commit().await.unwrap();
     assert_eq!(level(db, variant, MAIN).await, [1, 2, 0]);
 }
@@ -262,22 +245,12 @@ async fn what_a_caller_rolls_back_never_moved(#[values(Engine::Postgres, Engine:
     let db = database.connection();
     let variant = stocked(db, "NOIR", 3).await;
     let own = transaction::begin(db).await.unwrap();
-    inventory::reserve(
-        &own,
-        Reserve {
-            lines: vec![StockLine::new(variant, 2)],
-        },
-    )
-    .await
-    .unwrap();
-    inventory::adjust(
-        &own,
-        Adjust {
-            lines: vec![AdjustLine::available(variant, 5)],
-        },
-    )
-    .await
-    .unwrap();
+    inventory::reserve(&own, Reserve::new(vec![StockLine::new(variant, 2)]))
+        .await
+        .unwrap();
+    inventory::adjust(&own, Adjust::new(vec![AdjustLine::available(variant, 5)]))
+        .await
+        .unwrap();
     own.rollback().await.unwrap();
     assert_eq!(level(db, variant, MAIN).await, [3, 0, 0]);
 }
