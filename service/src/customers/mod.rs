@@ -9,21 +9,29 @@
 //! Errors show no address and no name when they are printed: messages end in logs.
 
 mod customer;
+mod delete;
+mod erase;
 mod get;
 mod interaction;
 mod list;
+mod merge;
+mod orders;
 mod register;
-#[cfg_attr(not(test), expect(dead_code, reason = "erasure and subscription will use it"))]
 pub(crate) mod suppression;
 pub(crate) mod tags;
 mod taken;
+mod timeline;
 mod update;
 
+pub use delete::{DeleteCustomer, DeleteError, DeletedCustomer, Reached, delete};
+pub use erase::{EraseCustomer, EraseError, ErasedCustomer, erase};
 pub use get::{CustomerKey, GetError, find, get};
 pub use interaction::{
     ListInteractions, RecordError, RecordInteraction, RecordedInteraction, interactions, record_interaction,
 };
 pub use list::{CustomerList, CustomerPage, ListCustomers, list};
+pub use merge::{MergeCustomers, MergeError, MergedCustomers, Moved, merge};
 pub use register::{RegisterCustomer, RegisterError, RegisteredCustomer, register};
 pub use taken::{Taken, UniqueField};
+pub use timeline::{Event, ListTimeline, TimelineEntry, TimelineKey, timeline};
 pub use update::{UpdateCustomer, UpdateError, UpdatedCustomer, update};

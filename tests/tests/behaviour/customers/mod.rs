@@ -1,8 +1,12 @@
 //! Customers and every contact with them.
 
+mod delete;
+mod erase;
 mod interactions;
 mod list;
+mod merge;
 mod register;
+mod timeline;
 mod update;
 
 use entity::customers;

@@ -29,15 +29,24 @@ fn a_sentence_becomes_a_typed_condition() {
     assert_eq!(criteria.score.base, 50.into());
 }
 
-#[test]
-fn what_is_not_understood_is_named_with_its_path() {
-    let unknown = |key: &str| CriteriaProblem::UnknownKey { key: key.into() };
-    let expected = |expected| CriteriaProblem::Expected { expected };
-    let holds = |holds| CriteriaProblem::NotComparable { holds };
-    for (criteria, path, what) in [
+type Mistake = (Value, &'static str, CriteriaProblem);
+
+fn unknown(key: &str) -> CriteriaProblem {
+    CriteriaProblem::UnknownKey { key: key.into() }
+}
+
+fn expected(expected: &'static str) -> CriteriaProblem {
+    CriteriaProblem::Expected { expected }
+}
+
+fn mistakes_of_conditions() -> Vec<Mistake> {
+    let age = CriteriaProblem::UnknownField { name: "age".into() };
+    let none = CriteriaProblem::NoCondition;
+    let score = json!({ "add": [{ "when": { "all": [1] }, "points": 1 }] });
+    vec![
         (json!([]), "", expected("an object")),
-        (json!({}), "", CriteriaProblem::NoCondition),
-        (json!({ "all": [], "any": [] }), "", CriteriaProblem::NoCondition),
+        (json!({}), "", none.clone()),
+        (json!({ "all": [], "any": [] }), "", none),
         (json!({ "some": [] }), "", unknown("some")),
         (json!({ "all": {} }), "all", expected("a list")),
         (
@@ -49,9 +58,26 @@ fn what_is_not_understood_is_named_with_its_path() {
         (
             json!({ "any": [{ "field": "age", "eq": 1 }] }),
             "any[0].field",
-            CriteriaProblem::UnknownField { name: "age".into() },
+            age,
         ),
         (json!({ "field": "email", "like": "%" }), "", unknown("like")),
+        (
+            json!({ "all": [], "score": { "bonus": 1 } }),
+            "score",
+            unknown("bonus"),
+        ),
+        (
+            json!({ "all": [], "score": score }),
+            "score.add[0].when.all[0]",
+            expected("an object"),
+        ),
+    ]
+}
+
+fn mistakes_of_texts() -> Vec<Mistake> {
+    let holds = |holds| CriteriaProblem::NotComparable { holds };
+    let many = CriteriaProblem::TooMany { max: 500 };
+    vec![
         (json!({ "field": "email", "eq": 1 }), "eq", expected("a text")),
         (json!({ "field": "email", "eq": "a\0" }), "eq", expected("a text")),
         (
@@ -70,62 +96,50 @@ fn what_is_not_understood_is_named_with_its_path() {
             holds(FieldType::Tags),
         ),
         (
-            json!({ "field": "net", "before": 1 }),
-            "before",
-            holds(FieldType::Amount),
+            json!({ "field": "vip_status", "eq": "yes" }),
+            "eq",
+            expected("true or false"),
         ),
+        (json!({ "field": "phone", "in": vec!["1"; 501] }), "in", many),
+    ]
+}
+
+fn mistakes_of_numbers() -> Vec<Mistake> {
+    let range = |max: u32| CriteriaProblem::OutOfRange {
+        min: 0.into(),
+        max: max.into(),
+    };
+    let decimals = |scale| CriteriaProblem::TooManyDecimals { scale };
+    let before = CriteriaProblem::NotComparable {
+        holds: FieldType::Amount,
+    };
+    let old = json!({ "field": "created_at", "before": { "days_ago": 36_501 } });
+    vec![
+        (json!({ "field": "net", "before": 1 }), "before", before),
         (
             json!({ "field": "net", "eq": "much" }),
             "eq",
             expected("a number"),
         ),
-        (
-            json!({ "field": "net", "eq": 0.001 }),
-            "eq",
-            CriteriaProblem::TooManyDecimals { scale: 2 },
-        ),
-        (
-            json!({ "field": "orders", "in": [1, 1.5] }),
-            "in[1]",
-            CriteriaProblem::TooManyDecimals { scale: 0 },
-        ),
-        (
-            json!({ "field": "vip_status", "eq": "yes" }),
-            "eq",
-            expected("true or false"),
-        ),
-        (
-            json!({ "field": "phone", "in": vec!["1"; 501] }),
-            "in",
-            CriteriaProblem::TooMany { max: 500 },
-        ),
-        (
-            json!({ "all": [], "score": { "bonus": 1 } }),
-            "score",
-            unknown("bonus"),
-        ),
-        (
-            json!({ "all": [], "score": { "add": [{ "when": { "all": [1] }, "points": 1 }] } }),
-            "score.add[0].when.all[0]",
-            expected("an object"),
-        ),
+        (json!({ "field": "net", "eq": 0.001 }), "eq", decimals(2)),
+        (json!({ "field": "orders", "in": [1, 1.5] }), "in[1]", decimals(0)),
         (
             json!({ "all": [], "score": { "base": 101 } }),
             "score.base",
-            CriteriaProblem::OutOfRange {
-                min: 0.into(),
-                max: 100.into(),
-            },
+            range(100),
         ),
-        (
-            json!({ "field": "created_at", "before": { "days_ago": 36_501 } }),
-            "before.days_ago",
-            CriteriaProblem::OutOfRange {
-                min: 0.into(),
-                max: 36_500.into(),
-            },
-        ),
-    ] {
+        (old, "before.days_ago", range(36_500)),
+    ]
+}
+
+#[test]
+fn what_is_not_understood_is_named_with_its_path() {
+    let mistakes = [
+        mistakes_of_conditions(),
+        mistakes_of_texts(),
+        mistakes_of_numbers(),
+    ];
+    for (criteria, path, what) in mistakes.into_iter().flatten() {
         assert_eq!(problem(&criteria), (path.into(), what), "{criteria}");
     }
     for time in [
