@@ -41,6 +41,7 @@ mod m20261122_000015_number_orders;
 mod m20261122_000016_index_customers;
 mod m20261122_000017_index_marketing;
 mod m20261122_000018_serve_analytics;
+mod m20261122_000019_index_finance;
 mod m20261122_000020_index_system;
 
 /// Every migration of the schema, oldest first.
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000016_index_customers::Migration),
             Box::new(m20261122_000017_index_marketing::Migration),
             Box::new(m20261122_000018_serve_analytics::Migration),
+            Box::new(m20261122_000019_index_finance::Migration),
             Box::new(m20261122_000020_index_system::Migration),
         ]
     }

@@ -5,6 +5,7 @@ mod attribution_races;
 mod books;
 mod budget_races;
 mod budgets;
+mod plans;
 mod refunds;
 mod report;
 mod spending;
