@@ -5,7 +5,7 @@
 //! - [`campaigns`]: planned, run and paid for within a budget; whom each one targets is frozen when it begins, and
 //!   [`campaigns::recipients`] streams who of them may be mailed.
 //! - [`content`]: written, reviewed, approved and published. It survives its campaign (SET NULL).
-//! - Lists: a subscription is an address on a list, not a customer on a list: it survives the deletion of the customer
+//! - [`lists`]: a subscription is an address on a list, not a customer on a list: it survives the deletion of the customer
 //!   (SET NULL), because an unsubscribe must. Subscriptions go with their list (CASCADE).
 //!
 //! A campaign that revenue is attributed to cannot be deleted (NO ACTION), ends no earlier than it starts and never spends below
@@ -13,6 +13,7 @@
 
 pub mod campaigns;
 pub mod content;
+pub mod lists;
 mod missing;
 
 use chrono::{DateTime, SubsecRound, Utc};

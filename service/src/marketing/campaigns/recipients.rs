@@ -96,8 +96,8 @@ impl Classified for RecipientsError {
 ///
 /// That is: who is **subscribed** to one of the lists (not pending, unsubscribed, bounced or complained there), belongs to a
 /// customer in the campaign's **segment**, if it targets one (the copy of it once the campaign has begun), and whose mailbox has
-/// neither **bounced nor complained on any list** since that subscription began. An unsubscription counts for its own list.
-/// `customers.accepts_marketing` is not
+/// neither **bounced nor complained on any list** since that subscription began. An unsubscription counts for its own list;
+/// [`lists::unsubscribe`](crate::marketing::lists::unsubscribe) can be told all of them. `customers.accepts_marketing` is not
 /// asked: the subscription, with its consent, is the more specific answer.
 ///
 /// Memory stays the same however many there are: each statement reads up to 1 000 subscriptions from where the one before ended.

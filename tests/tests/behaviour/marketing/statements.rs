@@ -9,9 +9,12 @@ use service::marketing::campaigns::{
 use service::marketing::content::{
     self, CreateContent, ListContent, RecordMetrics, TransitionContent, UpdateContent,
 };
+use service::marketing::lists::{
+    self, Import, ImportLine, LinkCustomer, ListLists, ListSubscribers, OptIn, UpdateList,
+};
 use tests::{Engine, TestDatabase};
 
-use super::{noon, plan, segment};
+use super::{ANN, begun, bounced, complained, confirmed, ended, noon, plan, requested, segment};
 use crate::shop::{amount, counting};
 
 #[rstest]
@@ -95,4 +98,63 @@ async fn content_sends_what_its_map_says(#[values(Engine::Postgres, Engine::Sqli
     content::get(&db, id).await.unwrap();
     content::list(&db, ListContent::default()).await.unwrap();
     assert_eq!(statements.sent(), 2, "get, list");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_send_what_their_map_says(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let (db, statements) = counting(&database);
+    let list = super::list(&db, "news").await;
+    assert_eq!(statements.sent(), 2, "create");
+    let command = UpdateList {
+        description: Some(None),
+        ..UpdateList::new(list)
+    };
+    lists::update(&db, command).await.unwrap();
+    assert_eq!(statements.sent(), 2, "update");
+    for expected in [4, 3] {
+        requested(&db, list, "2026-01-01").await.unwrap();
+        assert_eq!(statements.sent(), expected, "subscribe");
+    }
+    for expected in [2, 1] {
+        confirmed(&db, list, "2026-01-02").await.unwrap();
+        assert_eq!(statements.sent(), expected, "confirm");
+    }
+    for expected in [2, 1] {
+        ended(&db, Some(list), "2026-02-01").await;
+        assert_eq!(statements.sent(), expected, "unsubscribe");
+    }
+    begun(&db, list, "2026-03-01").await.unwrap();
+    assert_eq!(statements.sent(), 4, "subscribe again");
+    for expected in [2, 1] {
+        bounced(&db, "2026-04-01").await;
+        assert_eq!(statements.sent(), expected, "bounce");
+    }
+    for expected in [2, 1] {
+        complained(&db, "2026-05-01").await;
+        assert_eq!(statements.sent(), expected, "complain");
+    }
+    let command = Import {
+        list,
+        source: "fair".into(),
+        text_version: None,
+        opt_in: OptIn::Single,
+        lines: vec![ImportLine {
+            email: ANN.into(),
+            given_at: noon("2026-01-01"),
+        }],
+    };
+    lists::import(&db, command).await.unwrap();
+    assert_eq!(statements.sent(), 3, "import of nobody new");
+    let customer = entity::CustomerId::new();
+    lists::link(&db, LinkCustomer { customer }).await.unwrap();
+    assert_eq!(statements.sent(), 1, "link");
+    lists::get(&db, list).await.unwrap();
+    lists::list(&db, ListLists::default()).await.unwrap();
+    lists::subscribers(&db, ListSubscribers::new(list)).await.unwrap();
+    lists::subscriptions(&db, ANN).await.unwrap();
+    assert_eq!(statements.sent(), 4, "get, list, subscribers, subscriptions");
 }

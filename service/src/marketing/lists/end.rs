@@ -1,0 +1,226 @@
+//! Ending subscriptions: by unsubscribing, by a bounce, by a complaint.
+
+use chrono::{DateTime, Utc};
+use entity::{EmailListId, email_subscribers};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, TransactionTrait};
+use thiserror::Error;
+
+use super::row;
+use super::state::{Event, Step, step};
+use crate::customers::suppression::is_suppressed;
+use crate::error::{Class, Classified, DatabaseError};
+use crate::input::{Checks, InvalidInput, normalized_email};
+use crate::marketing::stored;
+use crate::transaction;
+
+/// An address that wants no more mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsubscribe {
+    /// The address, in any spelling.
+    pub email: String,
+    /// From which list; `None` is every list that it is on.
+    pub list: Option<EmailListId>,
+    /// When its owner said so.
+    pub at: DateTime<Utc>,
+}
+
+/// An address whose mailbox takes no mail for good (a hard bounce; one that passes is nothing to record).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounce {
+    /// The address, in any spelling.
+    pub email: String,
+    /// When it bounced.
+    pub at: DateTime<Utc>,
+}
+
+/// An address whose owner reported a mail as spam.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complain {
+    /// The address, in any spelling.
+    pub email: String,
+    /// When its owner did.
+    pub at: DateTime<Utc>,
+}
+
+/// What was ended.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ended {
+    /// The subscriptions that changed, as they are now, by list; empty when there was nothing left to end.
+    pub subscriptions: Vec<email_subscribers::Model>,
+}
+
+/// Why nothing was ended.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EndError {
+    /// The command breaks rules that need no database.
+    #[error(transparent)]
+    Invalid(#[from] InvalidInput),
+    /// There is no such list.
+    #[error("there is no list {list}")]
+    UnknownList {
+        /// What was asked for.
+        list: EmailListId,
+    },
+    /// What the database reported.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+impl Classified for EndError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Invalid(_) | Self::UnknownList { .. } => Class::Refused,
+            Self::Database(error) => error.class(),
+        }
+    }
+}
+
+/// Unsubscribes an address from a list, or from all that it is on. It may be repeated; the last time counts, so that only a newer
+/// consent begins it again. An address that is not on the named list is written there as unsubscribed, unless its owner was
+/// erased and is kept as such. One that subscribed after `at` stays.
+///
+/// Two statements, three when it was said before and elsewhere not; one when there is nothing to do. Locks the subscriptions of
+/// the address.
+///
+/// # Errors
+///
+/// [`EndError::UnknownList`].
+pub async fn unsubscribe<C>(db: &C, command: Unsubscribe) -> Result<Ended, EndError>
+where
+    C: ConnectionTrait + TransactionTrait,
+{
+    let list = command.list;
+    let end = End::new(command.email, list, Event::Unsubscribe, command.at)?;
+    match run(db, end).await {
+        Err(EndError::Database(error @ DatabaseError::MissingReference { .. })) => match list {
+            Some(list) => Err(EndError::UnknownList { list }),
+            None => Err(error.into()),
+        },
+        outcome => outcome,
+    }
+}
+
+/// Ends every subscription of an address whose mailbox bounced for good. What its owner ended stays as it is, and so does a
+/// subscription that is newer than the bounce. It may be repeated.
+///
+/// Two statements; one when there is nothing to end. Locks the subscriptions of the address.
+///
+/// # Errors
+///
+/// [`EndError::Invalid`] and what the database reports.
+pub async fn bounce<C>(db: &C, command: Bounce) -> Result<Ended, EndError>
+where
+    C: ConnectionTrait + TransactionTrait,
+{
+    run(db, End::new(command.email, None, Event::Bounce, command.at)?).await
+}
+
+/// Ends every subscription of an address whose owner complained, also those that had ended otherwise; one that is newer than the
+/// complaint stays. It may be repeated.
+///
+/// Two statements; one when there is nothing to end. Locks the subscriptions of the address.
+///
+/// # Errors
+///
+/// [`EndError::Invalid`] and what the database reports.
+pub async fn complain<C>(db: &C, command: Complain) -> Result<Ended, EndError>
+where
+    C: ConnectionTrait + TransactionTrait,
+{
+    run(db, End::new(command.email, None, Event::Complain, command.at)?).await
+}
+
+/// What the three have in common.
+struct End {
+    email: String,
+    list: Option<EmailListId>,
+    event: Event,
+    at: DateTime<Utc>,
+}
+
+impl End {
+    fn new(
+        email: String,
+        list: Option<EmailListId>,
+        event: Event,
+        at: DateTime<Utc>,
+    ) -> Result<Self, InvalidInput> {
+        let email = normalized_email(&email);
+        let mut checks = Checks::default();
+        row::check_email(&mut checks, "email", &email);
+        checks.finish()?;
+        let at = stored(at);
+        Ok(Self {
+            email,
+            list,
+            event,
+            at,
+        })
+    }
+}
+
+async fn run<C>(db: &C, end: End) -> Result<Ended, EndError>
+where
+    C: ConnectionTrait + TransactionTrait,
+{
+    let transaction = transaction::begin(db).await?;
+    let outcome = write(&transaction, &end).await.map_err(EndError::from);
+    transaction::finish(transaction, outcome).await
+}
+
+async fn write<C: ConnectionTrait>(db: &C, end: &End) -> Result<Ended, DatabaseError> {
+    // A second look, when somebody made the row after the first.
+    for _ in 0..2 {
+        let rows = row::lock(db, &end.email).await?;
+        let concerned = rows
+            .iter()
+            .filter(|row| end.list.is_none_or(|list| row.list_id == list));
+        if let Some(list) = end.list
+            && concerned.clone().next().is_none()
+        {
+            let new = email_subscribers::ActiveModel {
+                email: Set(end.email.clone()),
+                list_id: Set(list),
+                status: Set(entity::EmailSubscriberStatus::Unsubscribed),
+                subscribed_at: Set(end.at),
+                unsubscribed_at: Set(Some(end.at)),
+                ..Default::default()
+            };
+            let subscriptions = row::insert(db, vec![new]).await?;
+            if !subscriptions.is_empty() {
+                return Ok(Ended { subscriptions });
+            }
+            continue;
+        }
+        return apply(db, end, concerned.filter(|row| !is_suppressed(&row.email))).await;
+    }
+    Err(DatabaseError::Serialization)
+}
+
+async fn apply<C: ConnectionTrait>(
+    db: &C,
+    end: &End,
+    rows: impl Iterator<Item = &email_subscribers::Model>,
+) -> Result<Ended, DatabaseError> {
+    // By the state they go to: one of the event's own, and for those that stay but did so earlier, the one they have.
+    let mut groups: Vec<(entity::EmailSubscriberStatus, Vec<EmailListId>)> = Vec::new();
+    for row in rows {
+        let status = match step(Some(row.status), end.event) {
+            Step::To(status) if end.at >= row.subscribed_at => status,
+            Step::Stay if end.event == Event::Unsubscribe && row.unsubscribed_at < Some(end.at) => row.status,
+            _ => continue,
+        };
+        match groups.iter_mut().find(|(group, _)| *group == status) {
+            Some((_, lists)) => lists.push(row.list_id),
+            None => groups.push((status, vec![row.list_id])),
+        }
+    }
+    let mut ended = Ended::default();
+    for (status, lists) in groups {
+        let rows = row::end(db, &end.email, &lists, status, end.at).await?;
+        ended.subscriptions.extend(rows);
+    }
+    ended.subscriptions.sort_by_key(|row| row.list_id);
+    Ok(ended)
+}
