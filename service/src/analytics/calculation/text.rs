@@ -165,9 +165,7 @@ impl Reader<'_> {
         let mut text = String::new();
         let mut chars = self.rest.char_indices().skip(1).peekable();
         while let Some((at, c)) = chars.next() {
-            if c != quote {
-                text.push(c);
-            } else if chars.next_if(|(_, next)| *next == quote).is_some() {
+            if c != quote || chars.next_if(|(_, next)| *next == quote).is_some() {
                 text.push(c);
             } else {
                 self.advance(at + 1);

@@ -49,7 +49,7 @@ impl NewMeasurement {
         checks.json_object(format!("{path}.metadata"), &self.metadata);
     }
 
-    fn to_the_microsecond(mut self) -> Self {
+    fn truncated(mut self) -> Self {
         self.measured_at = self.measured_at.trunc_subsecs(6);
         self.period_start = self.period_start.map(|at| at.trunc_subsecs(6));
         self.period_end = self.period_end.map(|at| at.trunc_subsecs(6));
@@ -114,7 +114,7 @@ impl Batch {
             conflicts: Vec::new(),
         };
         for measurement in measurements {
-            let given = measurement.to_the_microsecond();
+            let given = measurement.truncated();
             match batch.rows.entry((given.kpi, given.measured_at)) {
                 Entry::Vacant(vacant) => {
                     vacant.insert((KpiMeasurementId::new(), given));

@@ -124,7 +124,7 @@ impl BuildReport {
             content,
             generated_at: self.at,
         };
-        stored.as_stored()
+        stored.into_stored()
     }
 }
 

@@ -62,7 +62,7 @@ impl StoreReport {
     }
 
     /// With each recipient once, and the time as it is stored.
-    pub(super) fn as_stored(mut self) -> Self {
+    pub(super) fn into_stored(mut self) -> Self {
         let mut seen = BTreeSet::new();
         self.recipients.retain(|agent| seen.insert(*agent));
         self.generated_at = self.generated_at.trunc_subsecs(6);
@@ -113,7 +113,7 @@ where
     C: ConnectionTrait + TransactionTrait,
 {
     command.check()?;
-    let command = command.as_stored();
+    let command = command.into_stored();
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, &command).await;
     match transaction::finish(transaction, outcome).await {

@@ -4,6 +4,7 @@ mod calculation;
 mod conflicts;
 mod kpis;
 mod malicious;
+mod plans;
 mod recording;
 mod reports;
 mod series;
