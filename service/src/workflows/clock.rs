@@ -54,7 +54,7 @@ pub(super) fn minutes_after<C: ConnectionTrait>(db: &C, column: Expr, minutes: E
 
 /// An instant as a bound of a column that the database's clock filled. SQLite compares texts, and its clock always writes
 /// milliseconds, where the driver leaves `.000` out.
-pub(super) fn bound<C: ConnectionTrait>(db: &C, instant: DateTime<Utc>) -> Value {
+pub(crate) fn bound<C: ConnectionTrait>(db: &C, instant: DateTime<Utc>) -> Value {
     if db.get_database_backend() == DbBackend::Sqlite && instant.timestamp_subsec_nanos() == 0 {
         return instant.to_rfc3339_opts(SecondsFormat::Millis, false).into();
     }

@@ -12,9 +12,21 @@
 //! come from the same instant, or the partition's window refuses the row.
 
 pub(crate) mod agents;
-mod clock;
+pub(crate) mod clock;
+mod define;
 mod delete;
+mod error;
 pub mod executions;
+mod find;
+mod row;
 pub mod tasks;
+mod update;
 
+pub use define::{DefineWorkflow, define};
 pub use delete::{DeleteError, DeleteWorkflow, DeletedWorkflow, delete};
+pub use error::WorkflowError;
+pub use find::{GetWorkflow, ListWorkflows, get, list};
+pub use update::{
+    HandOverWorkflow, HandedOverWorkflow, LinkWorkflow, SwitchWorkflow, UpdateWorkflow, activate, deactivate,
+    hand_over, link, update,
+};

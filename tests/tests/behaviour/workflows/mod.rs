@@ -1,5 +1,6 @@
 //! Workflows, their executions, and the queue of tasks.
 
+mod definitions;
 mod deletion;
 mod executions;
 mod fencing;
