@@ -68,6 +68,7 @@ fn open_reservation() -> Condition {
         .add(
             Column::QuantityFulfilled
                 .into_expr()
+                .add(Column::QuantityCancelled.into_expr())
                 .lt(Column::Quantity.into_expr()),
         )
         .add(sea_orm::sea_query::Expr::exists(open_orders))

@@ -42,6 +42,7 @@ pub(crate) mod movement;
 mod portable;
 mod postgres;
 mod reorder;
+mod reorder_suggestions;
 pub(crate) mod row;
 mod transfer;
 
@@ -51,4 +52,5 @@ pub use level::{Counter, MAIN, Moved, Shortage, StockError, StockLevel};
 pub use line::{Receive, Release, Reserve, Ship, StockLine, receive, release, reserve, ship};
 pub use low_stock::{ListLowStock, LowStock, low_stock};
 pub use reorder::{ReorderRule, SetReorderRules, set_reorder_rules};
+pub use reorder_suggestions::{ReorderSuggestion, SuggestReorders, suggest_reorders};
 pub use transfer::{Transfer, TransferLine, transfer};

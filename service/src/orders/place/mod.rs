@@ -30,7 +30,7 @@ pub struct PlacedOrder {
 #[derive(Debug)]
 enum Attempt {
     /// The order was written.
-    Placed(PlacedOrder),
+    Placed(Box<PlacedOrder>),
     /// An order with this id or this number is there already; nothing was written.
     Taken,
 }
@@ -71,7 +71,7 @@ where
     command.check()?;
     for tries in 0..NUMBERS {
         match attempt(db, &command, tries).await {
-            Ok(Attempt::Placed(placed)) => return Ok(placed),
+            Ok(Attempt::Placed(placed)) => return Ok(*placed),
             Ok(Attempt::Taken) => {
                 if let Some(placed) = replay::replay(db, &command).await? {
                     return Ok(placed);

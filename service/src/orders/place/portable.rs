@@ -51,7 +51,7 @@ pub(super) async fn place<C: ConnectionTrait>(
         None => number::next(db, tries).await?,
     };
     match write(db, command, order_number, draft, &held).await {
-        Ok(placed) => Ok(Attempt::Placed(placed)),
+        Ok(placed) => Ok(Attempt::Placed(Box::new(placed))),
         Err(DatabaseError::Duplicate { .. }) => Ok(Attempt::Taken),
         Err(error) => Err(error.into()),
     }

@@ -113,7 +113,7 @@ pub(super) async fn place<C: ConnectionTrait>(db: &C, command: &PlaceOrder) -> R
         item.id = id;
     }
     Ok(match answer.written {
-        Some(written) => Attempt::Placed(placed(command, draft, written)),
+        Some(written) => Attempt::Placed(Box::new(placed(command, draft, written))),
         None => Attempt::Taken,
     })
 }
