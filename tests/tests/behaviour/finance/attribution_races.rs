@@ -78,3 +78,29 @@ async fn a_refund_follows_payments_that_are_attributed_at_once(
     assert_eq!(shares.len(), 6, "{shares:?}");
     assert_eq!(shares.iter().map(|share| share.2).sum::<Decimal>(), amount("100"));
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_who_is_being_archived_is_credited_with_nothing(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let agents = agents(db, 1).await;
+    let payment = recorded(db, revenue("100")).await;
+    let outcomes = behind(db, "UPDATE agents SET status = 'archived'", 4, |_| {
+        let db = db.clone();
+        let command = books::attribute(payment, AttributionModel::Linear, &agents);
+        async move { attribute(&db, command).await }
+    })
+    .await;
+    for outcome in outcomes {
+        assert!(
+            matches!(&outcome, Err(AttributeError::ArchivedAgents { agents: archived }) if *archived == agents),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(credited(db, payment).await, []);
+}

@@ -2,10 +2,10 @@
 
 use rstest::rstest;
 use sea_orm::{EntityTrait, PaginatorTrait};
-use service::finance::budgets::{self, Allocate, BudgetError, Spend, Transfer};
+use service::finance::budgets::{self, Allocate, BudgetError, HandOver, Spend, Transfer};
 use tests::{Engine, TestDatabase};
 
-use super::books::{amounts, budget};
+use super::books::{agent, amounts, budget};
 use crate::race::behind;
 use crate::shop::amount;
 
@@ -114,4 +114,38 @@ async fn transfers_to_and_fro_amid_spending_lose_and_invent_nothing(
         total += allocated;
     }
     assert_eq!(total, amount("30"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_who_is_being_archived_gets_no_budget(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let (to, ads) = (agent(db).await, budget(db, "ads", "10").await);
+    let outcomes = behind(db, "UPDATE agents SET status = 'archived'", 2, |n| {
+        let db = db.clone();
+        let owner = Some(to);
+        async move {
+            if n == 0 {
+                let budgets = vec![ads];
+                budgets::hand_over(&db, HandOver { budgets, to: owner })
+                    .await
+                    .map(drop)
+            } else {
+                let new = Allocate::new("books", (2026, 11), amount("5"));
+                budgets::allocate(&db, Allocate { owner, ..new }).await.map(drop)
+            }
+        }
+    })
+    .await;
+    for outcome in outcomes {
+        assert!(
+            matches!(outcome, Err(BudgetError::ArchivedOwner { agent }) if agent == to),
+            "{outcome:?}"
+        );
+    }
 }
