@@ -201,7 +201,7 @@ impl Classified for DecommissionError {
 /// still reports for it is refused, and the next claim counts one attempt more.
 ///
 /// 16 statements, one more on PostgreSQL and one more when the successor takes the agent's place. Queues behind whoever else is
-/// placing agents, then locks the agent against new work, the successor against being archived, the children, and what is handed
+/// placing agents, then locks the agent against new work, the successor against deletion, the children, and what is handed
 /// over, table by table. Work that is assigned to the agent meanwhile comes first and is handed over with the rest, or comes later
 /// and is refused. The same command again returns the first outcome.
 ///
@@ -268,12 +268,12 @@ async fn outgoing<C: ConnectionTrait>(db: &C, agent: AgentId) -> Result<agents::
     }
 }
 
-/// The agent that takes over, locked against being archived or deleted.
+/// The agent that takes over, locked against being deleted. Who would archive it queues.
 async fn incoming<C: ConnectionTrait>(
     db: &C,
     successor: AgentId,
 ) -> Result<agents::Model, DecommissionError> {
-    match row::lock(db, successor, LockType::Share).await? {
+    match row::lock(db, successor, LockType::KeyShare).await? {
         None => Err(DecommissionError::UnknownSuccessor { successor }),
         Some(row) if row.status == AgentStatus::Archived => {
             Err(DecommissionError::ArchivedSuccessor { successor })

@@ -1,8 +1,7 @@
 //! Moving an agent, and with it everybody below it.
 
 use entity::{AgentId, AgentStatus, agents};
-use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, TransactionTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, TransactionTrait};
 use thiserror::Error;
 
 use super::hierarchy::{Placed, line_up};
@@ -75,7 +74,7 @@ impl Classified for MoveError {
 
 /// Moves an agent and its subtree under another agent, or makes it a root.
 ///
-/// Queues behind whoever else is placing agents (one statement on PostgreSQL), then locks the agent. Four statements besides; three
+/// Queues behind whoever else is placing agents (one statement on PostgreSQL). Four statements besides; three
 /// for a new root, one when it stands there already, so the same command again changes nothing.
 ///
 /// # Errors
@@ -104,7 +103,9 @@ where
 async fn write<C: ConnectionTrait>(db: &C, command: MoveAgent) -> Result<MovedAgent, MoveError> {
     let MoveAgent { id, parent } = command;
     place::queue(db).await?;
-    let Some(agent) = row::lock(db, id, LockType::NoKeyUpdate).await? else {
+    // Nobody moves, retypes or archives it behind the queue, so looking is enough.
+    let found = agents::Entity::find_by_id(id).one(db).await;
+    let Some(agent) = found.map_err(DatabaseError::from)? else {
         return Err(MoveError::NotFound { id });
     };
     let from = agent.parent_id;

@@ -1,5 +1,6 @@
 //! Taking agents out of office.
 
+mod parties;
 mod races;
 mod refusals;
 

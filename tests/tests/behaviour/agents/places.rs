@@ -112,3 +112,35 @@ async fn no_work_goes_to_an_archived_agent(
         .await
         .unwrap();
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_child_waits_for_its_parents_new_type(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let sales = director(db, "Sales", None).await;
+    let given = [
+        ("type", "specialist".into()),
+        ("parent_id", Uuid::from(sales).into()),
+    ];
+    let child = rows::prepare(db, "agents", given).await;
+    let promoting = service::transaction::begin(db).await.unwrap();
+    set(&promoting, "agents", "type", "orchestrator", sales.into())
+        .await
+        .unwrap();
+    let insertion = {
+        let db = db.clone();
+        tokio::spawn(async move { child.insert(&db, "agents").await })
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    assert!(!insertion.is_finished());
+    promoting.commit().await.unwrap();
+    assert_eq!(
+        constraint(insertion.await.unwrap().unwrap_err()),
+        "chk_agents_place"
+    );
+}

@@ -142,3 +142,32 @@ async fn of_many_who_register_under_one_id_all_get_the_same_agent(
     assert!(outcomes.into_iter().all(|id| id == command.id));
     assert_eq!(headcount(db).await, 2);
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_update_an_agent_each_keeps_what_the_others_wrote(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let sales = director(db, "Sales", None).await;
+    behind(db, GATE, 3, |n| {
+        let db = db.clone();
+        let command = UpdateAgent {
+            name: (n == 0).then(|| "Retail".into()),
+            system_prompt: (n == 1).then(|| Some("You sell.".into())),
+            mcp_tools: (n == 2).then(|| vec!["mail".into()]),
+            ..UpdateAgent::new(sales)
+        };
+        async move { agents::update(&db, command).await.unwrap() }
+    })
+    .await;
+    let row = row_of(db, sales).await;
+    assert_eq!(
+        (row.name.as_str(), row.system_prompt.as_deref()),
+        ("Retail", Some("You sell."))
+    );
+    assert_eq!(row.mcp_tools.0, ["mail"]);
+}

@@ -2,23 +2,17 @@
 
 use std::time::Duration;
 
-use entity::{AgentId, AgentStatus, TaskStatus, agents as row, tasks};
+use entity::{AgentId, TaskStatus, tasks};
 use rstest::rstest;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Set};
-use service::agents::{
-    self, CapabilityError, DecommissionAgent, DecommissionError, GrantCapability, MoveAgent, RegisterAgent,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set};
+use service::agents::{self, DecommissionAgent};
 use service::{DatabaseError, transaction};
 use tests::{Engine, TestDatabase, rows};
 use uuid::Uuid;
 
-use super::super::{director, row_of, specialist};
+use super::super::director;
 use super::{count, task};
-use crate::race::behind;
-
-/// Whoever gets past this gate has seen the agents as they were before.
-const GATE: &str = "UPDATE agents SET status = status";
 
 const WORK: [(&str, &str); 2] = [("tasks", "assigned_agent_id"), ("goals", "owner_agent_id")];
 
@@ -123,127 +117,6 @@ async fn new_work_waits_for_an_uncommitted_decommissioning(
     assert!(!assignment.is_finished());
     going.commit().await.unwrap();
     assert!(is_refused(assignment.await.unwrap().unwrap_err(), table));
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_grant_is_first_or_refused(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
-    let Some(database) = TestDatabase::migrated(engine).await else {
-        return;
-    };
-    let db = database.connection();
-    let sales = director(db, "Sales", None).await;
-    let tech = director(db, "Tech", None).await;
-    let going = transaction::begin(db).await.unwrap();
-    agents::decommission(&going, DecommissionAgent::new(sales, tech))
-        .await
-        .unwrap();
-    let grant = {
-        let db = db.clone();
-        tokio::spawn(async move { agents::grant(&db, GrantCapability::new(sales, "tool", "mail")).await })
-    };
-    tokio::time::sleep(Duration::from_millis(150)).await;
-    going.commit().await.unwrap();
-    let error = grant.await.unwrap().unwrap_err();
-    assert!(
-        matches!(error, CapabilityError::ArchivedAgent { agent } if agent == sales),
-        "{error:?}"
-    );
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn of_twins_all_get_the_first_outcome_and_of_others_one_wins(
-    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
-) {
-    let Some(database) = TestDatabase::migrated(engine).await else {
-        return;
-    };
-    let db = database.connection();
-    let sales = director(db, "Sales", None).await;
-    let tech = director(db, "Tech", None).await;
-    let command = DecommissionAgent::new(sales, tech);
-    let outcomes = behind(db, GATE, 6, |_| {
-        let (db, command) = (db.clone(), command.clone());
-        async move { agents::decommission(&db, command).await.unwrap() }
-    })
-    .await;
-    assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]));
-    let art = director(db, "Art", None).await;
-    // Each names the other.
-    let outcomes = behind(db, GATE, 2, |n| {
-        let db = db.clone();
-        let (agent, successor) = if n == 0 { (tech, art) } else { (art, tech) };
-        async move { agents::decommission(&db, DecommissionAgent::new(agent, successor)).await }
-    })
-    .await;
-    let ([Ok(_), Err(error)] | [Err(error), Ok(_)]) = &outcomes[..] else {
-        panic!("{outcomes:?}")
-    };
-    assert!(
-        matches!(error, DecommissionError::ArchivedSuccessor { .. }),
-        "{error:?}"
-    );
-}
-
-/// Everybody who places agents queues first, so nobody waits for another in a circle, and nobody is left under the archived.
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn moves_and_registrations_amid_decommissionings_end_without_a_deadlock(
-    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
-) {
-    let Some(database) = TestDatabase::migrated(engine).await else {
-        return;
-    };
-    let db = database.connection();
-    for round in 0..6 {
-        let sales = director(db, &format!("Sales {round}"), None).await;
-        let tech = director(db, &format!("Tech {round}"), None).await;
-        let mut children = Vec::new();
-        for n in 0..6 {
-            children.push(specialist(db, &format!("child {round} {n}"), sales).await);
-        }
-        let errors: Vec<Option<String>> = behind(db, GATE, 13, |n| {
-            let (db, children) = (db.clone(), children.clone());
-            async move {
-                let error = match n {
-                    0 => agents::decommission(&db, DecommissionAgent::new(sales, tech))
-                        .await
-                        .err()
-                        .map(|error| error.to_string()),
-                    1..7 => {
-                        let id = children[n - 1];
-                        agents::move_subtree(
-                            &db,
-                            MoveAgent {
-                                id,
-                                parent: Some(tech),
-                            },
-                        )
-                        .await
-                        .err()
-                        .map(|error| error.to_string())
-                    }
-                    _ => {
-                        let command = RegisterAgent {
-                            parent: Some(sales),
-                            ..RegisterAgent::new(format!("new {round} {n}"), entity::AgentType::Specialist)
-                        };
-                        agents::register(&db, command)
-                            .await
-                            .err()
-                            .map(|error| error.to_string())
-                    }
-                };
-                error.filter(|text| !text.contains("gets no more children"))
-            }
-        })
-        .await;
-        assert!(errors.iter().all(Option::is_none), "{errors:?}");
-        assert_eq!(row_of(db, sales).await.status, AgentStatus::Archived);
-        let left = row::Entity::find().filter(row::Column::ParentId.eq(sales));
-        assert_eq!(left.count(db).await.unwrap(), 0);
-    }
 }
 
 /// A worker that is just claiming a task is waited for, and its attempt is fenced: nothing it reports later counts.
