@@ -13,7 +13,7 @@
 //! - stock with reserved pieces: somebody was promised them ([`Reason::ReservedStock`]);
 //! - lines of a pending or confirmed order whose pieces are reserved and not handed over yet: the stock would stay reserved for
 //!   an order that is gone. Cancel the order first ([`Reason::OpenReservation`]);
-//! - paid orders, until all of it is refunded: the money was for something ([`Reason::Paid`]);
+//! - orders that were paid, in full or in part, until all of it is refunded: the money was for something ([`Reason::Paid`]);
 //! - payments and refunds of an order that is there: its state tells of them ([`Reason::BelongsToOrder`]);
 //! - tasks that a worker is at ([`Reason::InProgress`]).
 //!

@@ -81,7 +81,7 @@ pub enum Reason {
     ReservedStock,
     /// It is a line of an open order whose pieces are reserved and not handed over yet.
     OpenReservation,
-    /// It is an order that was paid and not fully refunded.
+    /// It is an order that was paid, in full or in part, and not fully refunded.
     Paid,
     /// It is a payment or refund of an order.
     BelongsToOrder,

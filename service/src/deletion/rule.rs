@@ -4,7 +4,7 @@ use entity::{
     OrderFinancialStatus, OrderStatus, TaskStatus, TransactionType, inventory, order_items, orders, tasks,
     transactions,
 };
-use sea_orm::sea_query::{Cond, Condition, ExprTrait};
+use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use super::report::Reason;
@@ -30,12 +30,7 @@ pub(super) const RULES: [Rule; 5] = [
     Rule {
         table: "orders",
         reason: Reason::Paid,
-        condition: || {
-            Cond::all().add(orders::Column::FinancialStatus.is_in([
-                OrderFinancialStatus::Paid,
-                OrderFinancialStatus::PartiallyRefunded,
-            ]))
-        },
+        condition: paid,
     },
     Rule {
         table: "tasks",
@@ -71,5 +66,28 @@ fn open_reservation() -> Condition {
                 .add(Column::QuantityCancelled.into_expr())
                 .lt(Column::Quantity.into_expr()),
         )
-        .add(sea_orm::sea_query::Expr::exists(open_orders))
+        .add(Expr::exists(open_orders))
+}
+
+/// An order that was paid in part counts as unpaid, and is told by its payments.
+fn paid() -> Condition {
+    let payments = transactions::Entity::find()
+        .select_only()
+        .column(transactions::Column::Id)
+        .filter(transactions::Column::Type.eq(TransactionType::Revenue))
+        .filter(
+            transactions::Column::OrderId
+                .into_expr()
+                .eq(orders::Column::Id.into_expr()),
+        )
+        .into_query();
+    let in_part = Cond::all()
+        .add(orders::Column::FinancialStatus.eq(OrderFinancialStatus::Unpaid))
+        .add(Expr::exists(payments));
+    Cond::any()
+        .add(orders::Column::FinancialStatus.is_in([
+            OrderFinancialStatus::Paid,
+            OrderFinancialStatus::PartiallyRefunded,
+        ]))
+        .add(in_part)
 }

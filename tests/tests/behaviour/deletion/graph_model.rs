@@ -15,7 +15,10 @@ pub(super) type Held = BTreeMap<Place, BTreeMap<String, Option<String>>>;
 /// The columns that rules look at.
 const TELLING: [(&str, &[&str]); 5] = [
     ("inventory", &["quantity_reserved"]),
-    ("order_items", &["location", "quantity", "quantity_fulfilled"]),
+    (
+        "order_items",
+        &["location", "quantity", "quantity_cancelled", "quantity_fulfilled"],
+    ),
     ("orders", &["status", "financial_status"]),
     ("tasks", &["status"]),
     ("transactions", &["type"]),
@@ -174,12 +177,22 @@ fn forbidden(held: &Held, place: &Place) -> Option<Reason> {
             let open = ["pending", "confirmed"].contains(&order["status"].as_deref().unwrap());
             let reserved = row["location"].is_some()
                 && row["product_variant_id"].is_some()
-                && number("quantity_fulfilled") < number("quantity");
+                && number("quantity_fulfilled") + number("quantity_cancelled") < number("quantity");
             (open && reserved).then_some(Reason::OpenReservation)
         }
-        "orders" => ["paid", "partially_refunded"]
-            .contains(&text("financial_status"))
-            .then_some(Reason::Paid),
+        "orders" => {
+            let payments = held.iter().filter(|((table, _), payment)| {
+                table == "transactions"
+                    && payment["order_id"].as_ref() == Some(&place.1[0])
+                    && payment["type"].as_deref() == Some("revenue")
+            });
+            let paid = match text("financial_status") {
+                "paid" | "partially_refunded" => true,
+                "unpaid" => payments.count() > 0,
+                _ => false,
+            };
+            paid.then_some(Reason::Paid)
+        }
         "tasks" => (text("status") == "in_progress").then_some(Reason::InProgress),
         "transactions" => (row["order_id"].is_some() && ["revenue", "refund"].contains(&text("type")))
             .then_some(Reason::BelongsToOrder),

@@ -59,7 +59,8 @@ async fn add(db: &DatabaseConnection, catalogue: &Catalogue, there: &mut Vec<Pla
         }
         "order_items" => {
             given.push(("quantity", 2.into()));
-            given.push(("quantity_fulfilled", choices.one_of(&[0, 2, 2]).into()));
+            given.push(("quantity_fulfilled", choices.one_of(&[0, 1, 2, 2]).into()));
+            given.push(("quantity_cancelled", choices.one_of(&[0, 0, 1]).into()));
             if choices.of(2) == 0 {
                 given.push(("location", "main".into()));
             }

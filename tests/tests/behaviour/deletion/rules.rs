@@ -76,9 +76,6 @@ async fn an_order_goes_when_nothing_is_reserved_for_it_and_nothing_was_paid(
         ("location", "main".into()),
     ];
     let line = rows::insert(db, "order_items", given).await.id();
-    let payment = rows::insert(db, "transactions", [("order_id", order.into())])
-        .await
-        .id();
     let row = || Row::Order(order.into());
     refused(db, row(), "order_items", Reason::OpenReservation).await;
     refused(
@@ -88,11 +85,12 @@ async fn an_order_goes_when_nothing_is_reserved_for_it_and_nothing_was_paid(
         Reason::OpenReservation,
     )
     .await;
-    run(
-        db,
-        "UPDATE orders SET status = 'cancelled', financial_status = 'paid'",
-    )
-    .await;
+    run(db, "UPDATE orders SET status = 'cancelled'").await;
+    let payment = rows::insert(db, "transactions", [("order_id", order.into())])
+        .await
+        .id();
+    refused(db, row(), "orders", Reason::Paid).await;
+    run(db, "UPDATE orders SET financial_status = 'paid'").await;
     refused(db, row(), "orders", Reason::Paid).await;
     refused(
         db,

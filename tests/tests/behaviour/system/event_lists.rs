@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{SystemEventId, SystemEventSeverity};
 use rstest::rstest;
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use sea_orm::DatabaseConnection;
 use service::page::PageRequest;
 use service::system::{self, AppendEvent, AppendMany, ListEvents};
 use tests::{Engine, TestDatabase, rows};
@@ -143,49 +143,4 @@ async fn pages_follow_each_other_without_gap(#[values(Engine::Postgres, Engine::
         }
     }
     assert_eq!(pages, ["987", "643", "21"]);
-}
-
-/// The statements' own shape, with their values written into them.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_index_serves_each_filter_and_a_range_reads_its_months_alone() {
-    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
-        return;
-    };
-    let db = database.connection();
-    let fill = "INSERT INTO system_events (id, event_type, severity, message, created_at)
-        SELECT uuid_v7_lowest(at), 'type ' || n % 50, CASE WHEN n % 100 = 0 THEN 'error' ELSE 'info' END, 'x', at
-        FROM (SELECT n, date_trunc('month', now()) + n * interval '1 minute' AS at FROM generate_series(0, 99999) n) e";
-    db.execute_unprepared(fill).await.unwrap();
-    db.execute_unprepared("ANALYZE system_events").await.unwrap();
-    for (filter, index) in [
-        ("event_type = 'type 7'", "event_type_id"),
-        (
-            "source_agent_id = '00000000-0000-7000-8000-000000000000'",
-            "source_agent_id",
-        ),
-        (
-            "severity IN ('warning', 'error', 'critical') AND severity IN ('error', 'critical')",
-            "id_idx",
-        ),
-        ("true", "pkey"),
-    ] {
-        let plan = explain(
-            db,
-            &format!("SELECT * FROM system_events WHERE {filter} ORDER BY id DESC LIMIT 51"),
-        )
-        .await;
-        assert!(!plan.contains("Sort Key: id"), "{plan}");
-        assert!(plan.contains(index), "{filter}: {plan}");
-    }
-}
-
-async fn explain(db: &DatabaseConnection, sql: &str) -> String {
-    let sql = format!("EXPLAIN (COSTS OFF) {sql}");
-    let plan = db
-        .query_all_raw(Statement::from_string(Engine::Postgres.backend(), sql))
-        .await
-        .unwrap();
-    plan.iter()
-        .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
-        .collect()
 }

@@ -4,4 +4,5 @@ mod configurations;
 mod configurations_races;
 mod event_lists;
 mod events;
+mod plans;
 mod statements;
