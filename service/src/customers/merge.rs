@@ -108,7 +108,7 @@ impl From<JournalError> for MergeError {
 /// likewise. Consent to marketing is never gained: it stays only when both gave it. A subscription keeps its status, since it belongs
 /// to its address.
 ///
-/// Thirteen statements. Locks the orders of both by id, then both customers by id, then what moves. An event `customer.merged` with
+/// Twelve statements. Locks the orders of both by id, then both customers by id, then what moves. An event `customer.merged` with
 /// both ids remains, under the command's id.
 ///
 /// # Errors

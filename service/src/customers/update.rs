@@ -175,7 +175,7 @@ impl Classified for UpdateError {
 /// # Errors
 ///
 /// [`UpdateError::NotFound`]; [`UpdateError::Taken`] says who has the address or the Shopify id, for which one more statement is
-/// sent: two records of one person are for [`merge`](super::merge).
+/// sent: two records of one person are for [`merge`](super::merge()).
 pub async fn update<C>(db: &C, command: UpdateCustomer) -> Result<UpdatedCustomer, UpdateError>
 where
     C: ConnectionTrait + TransactionTrait,

@@ -55,7 +55,7 @@ impl CreateSegment {
     }
 }
 
-/// What [`create`] left: a segment without members until it is [recomputed](super::recompute).
+/// What [`create`] left: a segment without members until it is [recomputed](super::recompute()).
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreatedSegment {
     /// The segment.

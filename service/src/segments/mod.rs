@@ -5,7 +5,7 @@
 //! A membership is a pair (customer, segment) that exists at most once, with a score from 0 to 100. It goes with either side
 //! (CASCADE). A segment that a campaign targets cannot be deleted (NO ACTION): whom a campaign was for stays known.
 //!
-//! Who belongs to a segment is said in JSON, in the language of [`criteria`], and [`recompute`] makes the members of a segment
+//! Who belongs to a segment is said in JSON, in the language of [`criteria`], and [`recompute()`] makes the members of a segment
 //! those whom its criteria name. Nothing else adds or removes members, except the deletion and the merging of customers.
 
 mod create;

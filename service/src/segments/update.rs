@@ -77,7 +77,7 @@ impl UpdateSegment {
 /// What [`update`] or [`archive`] left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdatedSegment {
-    /// The segment. Its members are those of the last [`recompute`](super::recompute), also when its criteria changed.
+    /// The segment. Its members are those of the last [`recompute`](super::recompute()), also when its criteria changed.
     pub segment: customer_segments::Model,
 }
 

@@ -5,7 +5,9 @@ mod erase;
 mod interactions;
 mod list;
 mod merge;
+mod planted;
 mod register;
+mod statements;
 mod timeline;
 mod update;
 

@@ -7,6 +7,7 @@ mod people;
 mod races;
 mod recompute;
 mod segment;
+mod statements;
 
 use chrono::{DateTime, Utc};
 use entity::{CustomerSegmentType, customer_segments};

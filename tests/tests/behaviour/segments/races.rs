@@ -1,6 +1,7 @@
 //! Many who bring one segment up to date at once.
 
 use rstest::rstest;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 use service::Classified;
 use service::customers::RegisterCustomer;
@@ -10,7 +11,6 @@ use tests::{Engine, TestDatabase};
 use super::{now, segment};
 use crate::race::behind;
 
-/// Without the lock on the segment two of them see the same difference and write it twice, or stop each other.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_recompute_at_once_one_writes_the_difference(
@@ -57,4 +57,52 @@ async fn of_many_who_recompute_at_once_one_writes_the_difference(
         }
     }
     assert_eq!((joined, left), (20, 20));
+}
+
+/// A recompute that has been overtaken by other criteria must not have the last word. The gate holds the customers, so that the
+/// first recompute stops at its first new member, while others would have time to change the segment, were it not locked.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn members_are_those_of_the_last_criteria_however_slow_a_recompute_was(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    service::customers::register(db, RegisterCustomer::new("bob@example.com"))
+        .await
+        .unwrap();
+    let segment = segment(db, "moving", json!({ "all": [] })).await;
+    let command = RecomputeSegment {
+        id: segment.id,
+        now: now(),
+    };
+    let gate = match engine {
+        Engine::Postgres => "SELECT id FROM customers FOR UPDATE",
+        Engine::Sqlite => "UPDATE customers SET phone = phone",
+    };
+    let outcomes = behind(db, gate, 2, |n| {
+        let db = db.clone();
+        async move {
+            if n == 1 {
+                tokio::time::sleep(std::time::Duration::from_millis(80)).await;
+                let nobody = UpdateSegment {
+                    criteria: Some(json!({ "any": [] })),
+                    ..UpdateSegment::new(command.id)
+                };
+                operations::update(&db, nobody).await.unwrap();
+            }
+            operations::recompute(&db, command).await
+        }
+    })
+    .await;
+    for outcome in outcomes {
+        outcome.unwrap();
+    }
+    let members = entity::customer_segment_members::Entity::find()
+        .count(db)
+        .await
+        .unwrap();
+    assert_eq!(members, 0);
 }
