@@ -202,6 +202,9 @@ async fn of_many_who_order_the_last_pieces_of_one_location_each_gets_his_or_none
     .await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 10);
     assert_eq!(level(db, noir, MAIN).await, [0, 20, 0]);
+    for error in outcomes.iter().filter_map(|outcome| outcome.as_ref().err()) {
+        assert!(matches!(error, PlaceError::Short { .. }), "{error:?}");
+    }
     let mut numbers: Vec<_> = outcomes
         .into_iter()
         .flatten()
