@@ -4,6 +4,7 @@ mod budget;
 mod lists;
 mod moving;
 mod planning;
+mod plans;
 mod races;
 mod recipients;
 mod statements;
