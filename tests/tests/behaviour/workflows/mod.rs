@@ -5,6 +5,7 @@ mod deletion;
 mod executions;
 mod fencing;
 mod finishing;
+mod plans;
 mod purge;
 mod queue;
 mod races;
