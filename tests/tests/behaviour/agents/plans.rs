@@ -39,41 +39,59 @@ fn agent(n: u64) -> AgentId {
     uuid::Uuid::from_u64_pair(0x7000, 0x8000_0000_0000_0000 | n).into()
 }
 
-/// The plan of the statement that was sent last.
-async fn plan(db: &DatabaseConnection, sent: &Mutex<Vec<Statement>>) -> String {
-    let statement = sent.lock().unwrap().drain(..).next_back().unwrap();
-    let explain = Statement {
-        sql: format!("EXPLAIN (COSTS OFF) {}", statement.sql),
-        ..statement
-    };
-    let rows = db.query_all_raw(explain).await.unwrap();
-    rows.iter()
-        .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
-        .collect()
+/// A database full of agents, and what was sent to it.
+struct Watched {
+    database: TestDatabase,
+    db: DatabaseConnection,
+    sent: Arc<Mutex<Vec<Statement>>>,
+}
+
+impl Watched {
+    async fn filled() -> Option<Self> {
+        let database = TestDatabase::migrated(Engine::Postgres).await?;
+        let filling = service::transaction::begin(database.connection()).await.unwrap();
+        filling.execute_unprepared(ID).await.unwrap();
+        let fill = FILL
+            .replace(" id(", " pg_temp.id(")
+            .replace("(id(", "(pg_temp.id(");
+        filling.execute_unprepared(&fill).await.unwrap();
+        filling.commit().await.unwrap();
+
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let log = sent.clone();
+        let mut db = database.connection().clone();
+        db.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.clone()));
+        Some(Self { database, db, sent })
+    }
+
+    /// The plan of the statement that was sent last.
+    async fn plan(&self) -> String {
+        let statement = self.sent.lock().unwrap().drain(..).next_back().unwrap();
+        let explain = Statement {
+            sql: format!("EXPLAIN (COSTS OFF) {}", statement.sql),
+            ..statement
+        };
+        let rows = self.database.connection().query_all_raw(explain).await;
+        rows.unwrap()
+            .iter()
+            .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
+            .collect()
+    }
+
+    async fn read_no_whole_table(&self) {
+        let plan = self.plan().await;
+        assert!(!plan.contains("Seq Scan"), "{plan}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_read_walks_through_a_big_table() {
-    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+    let Some(watched) = Watched::filled().await else {
         return;
     };
-    let db = database.connection();
-    let filling = service::transaction::begin(db).await.unwrap();
-    filling.execute_unprepared(ID).await.unwrap();
-    let fill = FILL
-        .replace(" id(", " pg_temp.id(")
-        .replace("(id(", "(pg_temp.id(");
-    filling.execute_unprepared(&fill).await.unwrap();
-    filling.commit().await.unwrap();
-
-    let mut watched = db.clone();
-    let sent = Arc::new(Mutex::new(Vec::new()));
-    let log = sent.clone();
-    watched.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.clone()));
-
     for query in lists() {
-        agents::list(&watched, query.clone()).await.unwrap();
-        let plan = plan(db, &sent).await;
+        agents::list(&watched.db, query.clone()).await.unwrap();
+        let plan = watched.plan().await;
         assert!(!plan.contains("Seq Scan"), "{query:?}:\n{plan}");
         // The few under one agent may be sorted.
         assert!(
@@ -81,51 +99,54 @@ async fn no_read_walks_through_a_big_table() {
             "{query:?}:\n{plan}"
         );
     }
-    let small = agent(5000);
-    agents::get(&watched, AgentKey::Name("agent 5".into()))
+    reads_of_the_hierarchy(&watched, agent(5000)).await;
+    reads_of_what_an_agent_can(&watched, agent(5000)).await;
+    reads_of_who_asks_whom(&watched, agent(5000)).await;
+}
+
+async fn reads_of_the_hierarchy(watched: &Watched, director: AgentId) {
+    let db = &watched.db;
+    agents::get(db, AgentKey::Name("agent 5".into())).await.unwrap();
+    watched.read_no_whole_table().await;
+    assert_eq!(agents::ancestors(db, agent(99_999)).await.unwrap().len(), 5);
+    watched.read_no_whole_table().await;
+    let subtree = agents::subtree(db, ListSubtree::of(director)).await.unwrap();
+    assert_eq!(subtree.len(), 11);
+    watched.read_no_whole_table().await;
+}
+
+async fn reads_of_what_an_agent_can(watched: &Watched, director: AgentId) {
+    let db = &watched.db;
+    agents::capabilities(db, ListCapabilities::of(director))
         .await
         .unwrap();
-    unread(plan(db, &sent).await);
-    assert_eq!(agents::ancestors(&watched, agent(99_999)).await.unwrap().len(), 5);
-    unread(plan(db, &sent).await);
-    assert_eq!(
-        agents::subtree(&watched, ListSubtree::of(small))
-            .await
-            .unwrap()
-            .len(),
-        11
-    );
-    unread(plan(db, &sent).await);
-    agents::capabilities(&watched, ListCapabilities::of(small))
-        .await
-        .unwrap();
-    unread(plan(db, &sent).await);
+    watched.read_no_whole_table().await;
     for after in [None, Some((0, agent(40_007)))] {
         let query = FindAble {
             page: PageRequest { after, limit: 10 },
             ..FindAble::new("tool", "tool 7")
         };
-        assert_eq!(agents::able(&watched, query).await.unwrap().items.len(), 10);
-        unread(plan(db, &sent).await);
+        assert_eq!(agents::able(db, query).await.unwrap().items.len(), 10);
+        watched.read_no_whole_table().await;
     }
+}
+
+async fn reads_of_who_asks_whom(watched: &Watched, director: AgentId) {
+    let db = &watched.db;
     for query in [
-        ListCollaborations::RequestedBy(small, PageRequest::default()),
+        ListCollaborations::RequestedBy(director, PageRequest::default()),
         ListCollaborations::AskedOf(agent(7), PageRequest::default()),
     ] {
-        agents::collaborations(&watched, query).await.unwrap();
-        unread(plan(db, &sent).await);
+        agents::collaborations(db, query).await.unwrap();
+        watched.read_no_whole_table().await;
     }
     let question = AskAgent {
-        requesting: small,
+        requesting: director,
         responding: agent(1),
         collaboration_type: "review".into(),
     };
-    agents::may_ask(&watched, question).await.unwrap();
-    unread(plan(db, &sent).await);
-}
-
-fn unread(plan: String) {
-    assert!(!plan.contains("Seq Scan"), "{plan}");
+    agents::may_ask(db, question).await.unwrap();
+    watched.read_no_whole_table().await;
 }
 
 fn lists() -> Vec<ListAgents> {

@@ -24,7 +24,7 @@ fn monthly(n: u32, recipients: Vec<AgentId>) -> StoreReport {
         recipients,
         ..StoreReport::new(
             format!("report {n}"),
-            if n % 2 == 0 { "even" } else { "odd" },
+            if n.is_multiple_of(2) { "even" } else { "odd" },
             json!({ "n": n }),
             at(&format!("2026-03-{n:02}T00:00:00Z")),
         )
@@ -244,8 +244,12 @@ async fn reports_are_found_by_recipient_and_by_filter(
     };
     let db = database.connection();
     let (ann, bob) = (agent(db).await, agent(db).await);
-    for n in 1..=6 {
-        let recipients = if n % 3 == 0 { vec![bob] } else { vec![bob, ann] };
+    for n in 1..=6_u32 {
+        let recipients = if n.is_multiple_of(3) {
+            vec![bob]
+        } else {
+            vec![bob, ann]
+        };
         let author = (n < 3).then_some(ann);
         let command = StoreReport {
             author,

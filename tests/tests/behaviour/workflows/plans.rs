@@ -29,17 +29,60 @@ SELECT e.id, a.id, 'count', CASE n % 100 WHEN 0 THEN 'pending' WHEN 1 THEN 'in_p
 FROM (SELECT id FROM workflow_executions LIMIT 1) e, agents a, generate_series(1, 2000) n;
 ANALYZE";
 
-/// The plan of the statement that was sent last.
-async fn plan(db: &DatabaseConnection, sent: &Mutex<Vec<Statement>>) -> String {
-    let statement = sent.lock().unwrap().drain(..).next_back().unwrap();
-    let explain = Statement {
-        sql: format!("EXPLAIN (COSTS OFF) {}", statement.sql),
-        ..statement
-    };
-    let rows = db.query_all_raw(explain).await.unwrap();
-    rows.iter()
-        .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
-        .collect()
+/// A database full of work, and what was sent to it.
+struct Watched {
+    database: TestDatabase,
+    db: DatabaseConnection,
+    sent: Arc<Mutex<Vec<Statement>>>,
+    /// The one partition that has executions; the others are empty.
+    partition: String,
+    workflow: WorkflowId,
+    agent: AgentId,
+}
+
+impl Watched {
+    async fn filled() -> Option<Self> {
+        let database = TestDatabase::migrated(Engine::Postgres).await?;
+        let mut db = database.connection().clone();
+        db.execute_unprepared(FILL).await.unwrap();
+        let execution = "SELECT workflow_id, tableoid::regclass::text FROM workflow_executions";
+        let execution = first(&db, execution).await;
+        let agent = first(&db, "SELECT id FROM agents").await;
+
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let log = sent.clone();
+        db.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.clone()));
+        Some(Self {
+            database,
+            db,
+            sent,
+            workflow: execution.try_get_by_index(0).unwrap(),
+            partition: execution.try_get_by_index(1).unwrap(),
+            agent: agent.try_get_by_index(0).unwrap(),
+        })
+    }
+
+    /// The plan of the statement that was sent last.
+    async fn plan(&self) -> String {
+        let statement = self.sent.lock().unwrap().drain(..).next_back().unwrap();
+        let explain = Statement {
+            sql: format!("EXPLAIN (COSTS OFF) {}", statement.sql),
+            ..statement
+        };
+        let rows = self.database.connection().query_all_raw(explain).await;
+        rows.unwrap()
+            .iter()
+            .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
+            .collect()
+    }
+
+    async fn read_no_whole_table(&self, what: &str) -> String {
+        let plan = self.plan().await;
+        for table in ["tasks", "goals", "workflows", self.partition.as_str()] {
+            assert!(!plan.contains(&format!("Seq Scan on {table}")), "{what}:\n{plan}");
+        }
+        plan
+    }
 }
 
 async fn first(db: &DatabaseConnection, sql: &str) -> sea_orm::QueryResult {
@@ -49,129 +92,99 @@ async fn first(db: &DatabaseConnection, sql: &str) -> sea_orm::QueryResult {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_read_of_work_walks_through_a_big_table() {
-    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+    let Some(watched) = Watched::filled().await else {
         return;
     };
-    let db = database.connection();
-    db.execute_unprepared(FILL).await.unwrap();
-    let row = first(
-        db,
-        "SELECT id, workflow_id, tableoid::regclass::text FROM workflow_executions",
-    )
-    .await;
-    let workflow: WorkflowId = row.try_get_by_index(1).unwrap();
-    let partition: String = row.try_get_by_index(2).unwrap();
-    let agent: AgentId = first(db, "SELECT id FROM agents")
-        .await
-        .try_get_by_index(0)
-        .unwrap();
+    reads_of_history(&watched).await;
+    reads_of_the_queue(&watched).await;
+    lists_of_workflows(&watched).await;
+    lists_of_goals(&watched).await;
+}
 
-    let mut watched = db.clone();
-    let sent = Arc::new(Mutex::new(Vec::new()));
-    let log = sent.clone();
-    watched.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.clone()));
-    let unread = async |what: &str| {
-        let plan = plan(db, &sent).await;
-        // The other partitions are empty.
-        for table in ["tasks", "goals", "workflows", partition.as_str()] {
-            assert!(!plan.contains(&format!("Seq Scan on {table}")), "{what}:\n{plan}");
-        }
-    };
-
+async fn reads_of_history(watched: &Watched) {
     let all = ListExecutions::default();
-    let (from, status) = (Utc::now() - Duration::days(1), WorkflowExecutionStatus::Running);
-    for query in [
-        all,
-        ListExecutions {
-            workflow: Some(workflow),
-            ..all
-        },
-        ListExecutions {
-            status: Some(status),
-            ..all
-        },
-        ListExecutions {
-            workflow: Some(workflow),
-            status: Some(status),
-            ..all
-        },
-        ListExecutions {
-            from: Some(from),
-            to: Some(Utc::now()),
-            ..all
-        },
-    ] {
-        executions::list(&watched, query).await.unwrap();
-        unread("executions::list").await;
+    let workflow = Some(watched.workflow);
+    let status = Some(WorkflowExecutionStatus::Running);
+    let from = Utc::now() - Duration::days(1);
+    let range = ListExecutions {
+        from: Some(from),
+        to: Some(Utc::now()),
+        ..all
+    };
+    let (of_workflow, of_status) = (
+        ListExecutions { workflow, ..all },
+        ListExecutions { status, ..all },
+    );
+    let of_both = ListExecutions {
+        status,
+        ..of_workflow
+    };
+    for query in [all, of_workflow, of_status, of_both, range] {
+        executions::list(&watched.db, query).await.unwrap();
+        watched.read_no_whole_table("executions::list").await;
     }
-    executions::purge(&watched, PurgeExecutions::new(from))
+    executions::purge(&watched.db, PurgeExecutions::new(from))
         .await
         .unwrap();
-    unread("purge").await;
+    watched.read_no_whole_table("purge").await;
+}
+
+async fn reads_of_the_queue(watched: &Watched) {
+    let (db, agent) = (&watched.db, watched.agent);
     for status in [None, Some(TaskStatus::Pending), Some(TaskStatus::Completed)] {
-        queue::list(
-            &watched,
-            ListTasks {
-                status,
-                ..ListTasks::new(agent)
-            },
-        )
-        .await
-        .unwrap();
-        unread("tasks::list").await;
+        let query = ListTasks {
+            status,
+            ..ListTasks::new(agent)
+        };
+        queue::list(db, query).await.unwrap();
+        watched.read_no_whole_table("tasks::list").await;
     }
     for agent in [None, Some(agent)] {
-        queue::overdue(
-            &watched,
-            ListOverdue {
-                agent,
-                ..ListOverdue::default()
-            },
-        )
-        .await
-        .unwrap();
-        unread("overdue").await;
-        queue::release_expired(
-            &watched,
-            ReleaseExpired {
-                agent,
-                ..ReleaseExpired::new(3)
-            },
-        )
-        .await
-        .unwrap();
-        unread("release_expired").await;
+        let late = ListOverdue {
+            agent,
+            ..ListOverdue::default()
+        };
+        queue::overdue(db, late).await.unwrap();
+        watched.read_no_whole_table("overdue").await;
+        let expired = ReleaseExpired {
+            agent,
+            ..ReleaseExpired::new(3)
+        };
+        queue::release_expired(db, expired).await.unwrap();
+        watched.read_no_whole_table("release_expired").await;
     }
-    assert_eq!(claimed(&watched, agent, 10).await.len(), 10);
-    unread("claim").await;
+    assert_eq!(claimed(db, agent, 10).await.len(), 10);
+    watched.read_no_whole_table("claim").await;
+}
+
+async fn lists_of_workflows(watched: &Watched) {
     let all = ListWorkflows::default();
-    for query in [
-        all,
-        ListWorkflows {
-            owner: Some(agent),
-            ..all
-        },
-        ListWorkflows {
-            is_active: Some(false),
-            ..all
-        },
-    ] {
-        operations::list(&watched, query).await.unwrap();
-        unread("workflows::list").await;
+    let of_owner = ListWorkflows {
+        owner: Some(watched.agent),
+        ..all
+    };
+    let inactive = ListWorkflows {
+        is_active: Some(false),
+        ..all
+    };
+    for query in [all, of_owner, inactive] {
+        operations::list(&watched.db, query).await.unwrap();
+        watched.read_no_whole_table("workflows::list").await;
     }
+}
+
+async fn lists_of_goals(watched: &Watched) {
     let all = ListGoals::default();
-    for query in [
-        all,
-        ListGoals {
-            owner: Some(agent),
-            ..all
-        },
-        ListGoals {
-            status: Some(GoalStatus::Archived),
-            ..all
-        },
-    ] {
-        goals::list(&watched, query).await.unwrap();
-        unread("goals::list").await;
+    let of_owner = ListGoals {
+        owner: Some(watched.agent),
+        ..all
+    };
+    let archived = ListGoals {
+        status: Some(GoalStatus::Archived),
+        ..all
+    };
+    for query in [all, of_owner, archived] {
+        goals::list(&watched.db, query).await.unwrap();
+        watched.read_no_whole_table("goals::list").await;
     }
 }
