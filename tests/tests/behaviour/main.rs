@@ -9,6 +9,7 @@
 
 mod agents;
 mod analytics;
+mod backend;
 mod catalogue;
 mod customers;
 mod deletion;
@@ -21,6 +22,7 @@ mod import;
 mod inventory;
 mod marketing;
 mod migrations;
+mod model;
 mod orders;
 mod race;
 mod schema;
