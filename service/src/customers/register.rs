@@ -9,6 +9,7 @@ use super::taken::{Claims, Taken, TakenList};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, normalized_email};
+use crate::marketing::lists;
 use crate::transaction;
 
 /// A customer to be.
@@ -151,10 +152,10 @@ impl Classified for RegisterError {
     }
 }
 
-/// Registers a customer.
+/// Registers a customer. Subscriptions of the address that were nobody's are the customer's from then on, whatever their status.
 ///
-/// Two statements: an INSERT and a read. The same command again returns the customer and changes nothing, also when the customer
-/// was changed in between.
+/// Three statements: an INSERT, an UPDATE of the subscriptions and a read. The same command again returns the customer and changes
+/// nothing, also when the customer was changed in between, with two. Locks the subscriptions of the address.
 ///
 /// # Errors
 ///
@@ -188,16 +189,15 @@ async fn write<C: ConnectionTrait>(
         .exec_without_returning(db)
         .await
         .map_err(DatabaseError::from)?;
-    let customer = customer::read_back(db, command.id).await?;
-    match inserted {
-        TryInsertResult::Inserted(1) => {}
-        _ if command.made(&customer) => {}
-        _ => {
-            return Err(Conflict {
-                id: command.id.into(),
-            }
-            .into());
-        }
+    let is_new = matches!(inserted, TryInsertResult::Inserted(1));
+    if is_new {
+        lists::claim(db, command.id, &command.email).await?;
     }
-    Ok(RegisteredCustomer { customer })
+    let customer = customer::read_back(db, command.id).await?;
+    if is_new || command.made(&customer) {
+        Ok(RegisteredCustomer { customer })
+    } else {
+        let id = command.id.into();
+        Err(Conflict { id }.into())
+    }
 }

@@ -11,6 +11,7 @@ use super::customer::{self, check_names, check_tags, unique_tags};
 use super::taken::{Claims, Taken, TakenList};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, Rule, normalized_email};
+use crate::marketing::lists;
 use crate::transaction;
 
 /// What to change of a customer. `None` leaves a value as it is; `Some(None)` clears one that may be absent.
@@ -168,9 +169,11 @@ impl Classified for UpdateError {
     }
 }
 
-/// Changes what is known of a customer.
+/// Changes what is known of a customer. Subscriptions of a new address that were nobody's are the customer's from then on, besides
+/// those of the old one.
 ///
-/// Three statements: a lock, an UPDATE and a read; one when nothing changes. Locks the customer.
+/// Three statements: a lock, an UPDATE and a read; one when nothing changes, and one more for a new address. Locks the customer, then
+/// the subscriptions of a new address.
 ///
 /// # Errors
 ///
@@ -212,6 +215,9 @@ async fn write<C: ConnectionTrait>(db: &C, command: &UpdateCustomer) -> Result<U
         .map_err(DatabaseError::from)?;
     if updated.rows_affected != 1 {
         return Err(DatabaseError::Changed { table: "customers" }.into());
+    }
+    if let Some(email) = command.email.as_ref().filter(|email| **email != customer.email) {
+        lists::claim(db, id, email).await?;
     }
     let customer = customer::read_back(db, id).await?;
     Ok(UpdatedCustomer { customer })

@@ -117,7 +117,8 @@ impl Classified for ImportError {
 /// there is and begins none again: a file says little about what somebody wants since. It may be repeated, and a list that is not
 /// active takes them as well.
 ///
-/// Four statements, however many addresses; three when none is new. Locks nothing but what it adds, by address.
+/// Four statements, however many addresses; three when none is new. Locks the customers against removal, by
+/// id, and what it adds, by address.
 ///
 /// # Errors
 ///

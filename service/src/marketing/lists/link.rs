@@ -1,10 +1,9 @@
 //! Whose subscriptions they are.
 
 use entity::{CustomerId, customers, email_subscribers};
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    TransactionTrait,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, TransactionTrait,
 };
 
 use crate::error::DatabaseError;
@@ -25,9 +24,10 @@ pub struct LinkedCustomer {
 }
 
 /// Gives a customer the subscriptions of their address that are nobody's, so that a segment reaches them. It may be repeated, and
-/// does nothing when there is no such customer.
+/// does nothing when there is no such customer. Whoever registers, or changes their address, through
+/// [`customers`](crate::customers) has them already: this is for customers who came otherwise, or who subscribed in that very moment.
 ///
-/// One statement.
+/// Two statements; one when there is no such customer. Locks the customer against removal, then what it gives.
 ///
 /// # Errors
 ///
@@ -36,24 +36,43 @@ pub async fn link<C>(db: &C, command: LinkCustomer) -> Result<LinkedCustomer, Da
 where
     C: ConnectionTrait + TransactionTrait,
 {
-    use email_subscribers::Column;
-    let address = customers::Entity::find_by_id(command.customer)
+    let transaction = transaction::begin(db).await?;
+    let outcome = write(&transaction, command.customer).await;
+    let subscriptions = transaction::finish(transaction, outcome).await?;
+    Ok(LinkedCustomer { subscriptions })
+}
+
+async fn write<C: ConnectionTrait>(db: &C, customer: CustomerId) -> Result<u64, DatabaseError> {
+    // The customer before its subscriptions, as everybody who removes one does.
+    let email: Option<String> = customers::Entity::find_by_id(customer)
         .select_only()
-        .column(customers::Column::Email);
+        .column(customers::Column::Email)
+        .lock(LockType::KeyShare)
+        .into_tuple()
+        .one(db)
+        .await?;
+    match email {
+        Some(email) => claim(db, customer, &email).await,
+        None => Ok(0),
+    }
+}
+
+/// Gives a customer, who is locked or new, the subscriptions of an address that are nobody's, and says how many. One statement.
+pub(crate) async fn claim<C: ConnectionTrait>(
+    db: &C,
+    customer: CustomerId,
+    email: &str,
+) -> Result<u64, DatabaseError> {
+    use email_subscribers::Column;
     let new = email_subscribers::ActiveModel {
-        customer_id: Set(Some(command.customer)),
+        customer_id: Set(Some(customer)),
         ..Default::default()
     };
-    let transaction = transaction::begin(db).await?;
-    let outcome = email_subscribers::Entity::update_many()
+    let written = email_subscribers::Entity::update_many()
         .set(new)
+        .filter(Column::Email.eq(email))
         .filter(Column::CustomerId.is_null())
-        .filter(Column::Email.into_expr().in_subquery(address.into_query()))
-        .exec(&transaction)
-        .await
-        .map_err(DatabaseError::from);
-    let written = transaction::finish(transaction, outcome).await?;
-    Ok(LinkedCustomer {
-        subscriptions: written.rows_affected,
-    })
+        .exec(db)
+        .await?;
+    Ok(written.rows_affected)
 }

@@ -30,6 +30,7 @@ pub use consent::Consent;
 pub use create::{CreateError, CreateList, CreatedList, create};
 pub use end::{Bounce, Complain, EndError, Ended, Unsubscribe, bounce, complain, unsubscribe};
 pub use import::{Import, ImportError, ImportLine, Imported, import};
+pub(crate) use link::claim;
 pub use link::{LinkCustomer, LinkedCustomer, link};
 pub use read::{GetError, ListKey, ListLists, find, get, list};
 pub use subscribe::{

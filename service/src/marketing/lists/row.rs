@@ -118,7 +118,8 @@ pub(super) async fn list<C: ConnectionTrait>(
     Ok(email_lists::Entity::find_by_id(id).one(db).await?)
 }
 
-/// The customers who have these addresses. One statement.
+/// The customers who have these addresses, by id, locked against removal: whoever removes one holds it before its subscriptions, so
+/// it is locked before them here as well. One statement.
 pub(super) async fn customers<C: ConnectionTrait>(
     db: &C,
     emails: Vec<String>,
@@ -127,6 +128,8 @@ pub(super) async fn customers<C: ConnectionTrait>(
         .select_only()
         .columns([customers::Column::Email, customers::Column::Id])
         .filter(among_texts(db, customers::Column::Email, emails))
+        .order_by_asc(customers::Column::Id)
+        .lock(LockType::KeyShare)
         .into_tuple()
         .all(db)
         .await?)

@@ -99,7 +99,8 @@ impl Classified for SubscribeError {
 /// ended begins again with a consent that is newer than its end, see [the module](super); the same command sent again after an
 /// unsubscription is refused. `subscribed_at` is when the consent was given, and later when it was confirmed.
 ///
-/// Four statements; three when nothing changes. Locks the subscriptions of the address.
+/// Four statements; three when nothing changes. Locks the customer against removal, then the subscriptions of the
+/// address.
 ///
 /// # Errors
 ///

@@ -1,6 +1,8 @@
 //! Campaigns, content and mailing lists.
 
 mod budget;
+mod erased;
+mod linking;
 mod lists;
 mod moving;
 mod planning;

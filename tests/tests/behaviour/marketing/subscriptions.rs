@@ -8,13 +8,12 @@ use rstest::rstest;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use service::marketing::lists::{
-    self, Confirm, ConfirmError, Consent, EndError, LinkCustomer, OptIn, Subscribe, SubscribeError,
-    UpdateList,
+    self, Confirm, ConfirmError, Consent, EndError, OptIn, Subscribe, SubscribeError, UpdateList,
 };
 use service::{Class, Classified, transaction};
 use tests::{Engine, TestDatabase, rows};
 
-use super::{ANN, begun, bounced, complained, confirmed, ended, list, noon, requested, status, subscribed};
+use super::{ANN, begun, bounced, complained, confirmed, ended, list, noon, requested, status};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -267,36 +266,4 @@ async fn what_is_no_address_and_no_list_is_refused_and_nothing_stays_behind(
         .await
         .unwrap_err();
     assert_eq!(status(db, list).await, None, "rolled back");
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn who_becomes_a_customer_later_gets_their_subscriptions(
-    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
-) {
-    let Some(database) = TestDatabase::migrated(engine).await else {
-        return;
-    };
-    let db = database.connection();
-    let list = list(db, "news").await;
-    let row = subscribed(db, list, ANN).await;
-    assert_eq!(row.customer_id, None);
-    let customer = rows::insert(db, "customers", [("email", ANN.into())]).await.id();
-    let customer = customer.into();
-    for expected in [1, 0] {
-        let linked = lists::link(db, LinkCustomer { customer }).await.unwrap();
-        assert_eq!(linked.subscriptions, expected);
-    }
-    assert_eq!(
-        lists::subscriptions(db, ANN).await.unwrap()[0].customer_id,
-        Some(customer)
-    );
-    let customer = CustomerId::new();
-    assert_eq!(
-        lists::link(db, LinkCustomer { customer })
-            .await
-            .unwrap()
-            .subscriptions,
-        0
-    );
 }
