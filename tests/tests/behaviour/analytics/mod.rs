@@ -6,6 +6,7 @@ mod kpis;
 mod malicious;
 mod plans;
 mod recording;
+mod report_lists;
 mod reports;
 mod series;
 mod statements;
