@@ -200,9 +200,9 @@ impl Classified for DecommissionError {
 /// A task that a worker is on becomes pending again under the successor, without a lease. Its attempt is fenced: what the worker
 /// still reports for it is refused, and the next claim counts one attempt more.
 ///
-/// 16 statements, one more on PostgreSQL and one more when the successor takes the agent's place. Queues behind whoever else is
+/// 21 statements, one more on PostgreSQL and one more when the successor takes the agent's place. Queues behind whoever else is
 /// placing agents, then locks the agent against new work, the successor against deletion, the children, and what is handed
-/// over, table by table. Work that is assigned to the agent meanwhile comes first and is handed over with the rest, or comes later
+/// over, table by table and by id. Work that is assigned to the agent meanwhile comes first and is handed over with the rest, or comes later
 /// and is refused. The same command again returns the first outcome.
 ///
 /// # Errors

@@ -7,17 +7,52 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, IdenStatic, 
 use super::HandedOver;
 use crate::error::DatabaseError;
 
-/// Hands everything over, table by table. Seven statements, whatever there is.
+/// Hands everything over, table by table. Twelve statements, whatever there is.
 pub(super) async fn hand_over<C: ConnectionTrait>(
     db: &C,
     from: AgentId,
     to: AgentId,
 ) -> Result<HandedOver, DatabaseError> {
-    let goals = owned(db, goals::Entity, goals::Column::OwnerAgentId, from, to).await?;
-    let workflows = owned(db, workflows::Entity, workflows::Column::OwnerAgentId, from, to).await?;
-    let campaigns = owned(db, campaigns::Entity, campaigns::Column::OwnerAgentId, from, to).await?;
-    let kpis = owned(db, kpis::Entity, kpis::Column::OwnerAgentId, from, to).await?;
-    let budgets = owned(db, budgets::Entity, budgets::Column::OwnerAgentId, from, to).await?;
+    let goals = owned(
+        db,
+        goals::Entity,
+        (goals::Column::Id, goals::Column::OwnerAgentId),
+        from,
+        to,
+    )
+    .await?;
+    let workflows = owned(
+        db,
+        workflows::Entity,
+        (workflows::Column::Id, workflows::Column::OwnerAgentId),
+        from,
+        to,
+    )
+    .await?;
+    let campaigns = owned(
+        db,
+        campaigns::Entity,
+        (campaigns::Column::Id, campaigns::Column::OwnerAgentId),
+        from,
+        to,
+    )
+    .await?;
+    let kpis = owned(
+        db,
+        kpis::Entity,
+        (kpis::Column::Id, kpis::Column::OwnerAgentId),
+        from,
+        to,
+    )
+    .await?;
+    let budgets = owned(
+        db,
+        budgets::Entity,
+        (budgets::Column::Id, budgets::Column::OwnerAgentId),
+        from,
+        to,
+    )
+    .await?;
     let (tasks, leases_ended) = open_tasks(db, from, to).await?;
     Ok(HandedOver {
         children: 0,
@@ -31,13 +66,28 @@ pub(super) async fn hand_over<C: ConnectionTrait>(
     })
 }
 
+/// The rows of a table that the agent owns, locked by id and then written: others lock several of them in this order, and an
+/// UPDATE alone would lock them in whatever order it finds them. Two statements.
 async fn owned<C: ConnectionTrait, E: EntityTrait>(
     db: &C,
-    _: E,
-    owner: E::Column,
+    table: E,
+    (id, owner): (E::Column, E::Column),
     from: AgentId,
     to: AgentId,
 ) -> Result<u64, DatabaseError> {
+    const HELD: &str = "held";
+    let held = Query::select()
+        .column(id)
+        .from(table)
+        .and_where(owner.eq(from))
+        .order_by(id, Order::Asc)
+        .lock(LockType::NoKeyUpdate)
+        .to_owned();
+    let count = Query::select()
+        .expr(Expr::col((Alias::new(HELD), Alias::new(id.as_str()))).count())
+        .from_subquery(held, HELD)
+        .to_owned();
+    db.query_one(&count).await?;
     let written = E::update_many()
         .col_expr(owner, Expr::value(to))
         .filter(owner.eq(from))

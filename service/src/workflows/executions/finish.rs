@@ -1,13 +1,14 @@
-//! Beginning an execution, and ending it.
+//! Ending an execution.
 
 use chrono::{DateTime, Utc};
 use entity::{TaskId, TaskStatus, WorkflowExecutionId, WorkflowExecutionStatus, tasks, workflow_executions};
-use sea_orm::sea_query::{Expr, Func, LockType};
+use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, TransactionTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, TransactionTrait,
 };
 use serde_json::{Value, json};
 
+use super::begin::{lock, only};
 use super::error::ExecutionError;
 use super::state::may_move;
 use crate::error::DatabaseError;
@@ -15,14 +16,8 @@ use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, same_json};
 use crate::transaction;
 use crate::workflows::clock;
+use crate::workflows::tasks::lock::lock_tasks;
 use crate::workflows::tasks::state::OPEN as OPEN_TASKS;
-
-/// The execution that now runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BeginExecution {
-    /// Its id.
-    pub id: WorkflowExecutionId,
-}
 
 /// How an execution ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,61 +106,13 @@ pub struct FinishedExecution {
     pub cancelled: Vec<TaskId>,
 }
 
-/// Says that an execution runs. One that runs already is returned as it is.
-///
-/// Two statements. Locks the execution.
-///
-/// # Errors
-///
-/// [`ExecutionError::NotFound`]; [`ExecutionError::IllegalMove`] when it is over.
-pub async fn begin<C>(db: &C, command: BeginExecution) -> Result<workflow_executions::Model, ExecutionError>
-where
-    C: ConnectionTrait + TransactionTrait,
-{
-    let transaction = transaction::begin(db).await?;
-    let outcome = begin_in(&transaction, command.id).await;
-    transaction::finish(transaction, outcome).await
-}
-
-async fn begin_in<C: ConnectionTrait>(
-    db: &C,
-    id: WorkflowExecutionId,
-) -> Result<workflow_executions::Model, ExecutionError> {
-    let to = WorkflowExecutionStatus::Running;
-    let execution = lock(db, id).await?;
-    let from = execution.status;
-    if from == to {
-        return Ok(execution);
-    }
-    if !may_move(from, to) {
-        return Err(ExecutionError::IllegalMove { id, from, to });
-    }
-    Ok(write_begin(db, id).await?)
-}
-
-/// Moves a pending execution on, which the transaction has locked or written. One statement.
-pub(super) async fn write_begin<C: ConnectionTrait>(
-    db: &C,
-    id: WorkflowExecutionId,
-) -> Result<workflow_executions::Model, DatabaseError> {
-    use workflow_executions::Column;
-    let written = workflow_executions::Entity::update_many()
-        .col_expr(Column::Status, Expr::value(WorkflowExecutionStatus::Running))
-        .col_expr(Column::StartedAt, clock::now(db))
-        .filter(Column::Id.eq(id))
-        .filter(Column::Status.eq(WorkflowExecutionStatus::Pending))
-        .exec_with_returning(db)
-        .await?;
-    only(written)
-}
-
 /// Ends an execution.
 ///
 /// When it fails or is cancelled, its open tasks are cancelled with it, and whoever works on one cannot complete it any more. It
 /// can only succeed once no task is open. A pending execution can be cancelled: it is begun and cancelled at the same instant.
 /// The same command again returns the first outcome.
 ///
-/// Three statements, however many tasks. Locks the execution, then the tasks that it cancels.
+/// Three statements, however many tasks; four when it cancels some. Locks the execution, then the tasks that it cancels, by id.
 ///
 /// # Errors
 ///
@@ -218,18 +165,6 @@ const fn reaches(from: WorkflowExecutionStatus, to: WorkflowExecutionStatus) -> 
     may_move(from, to) || matches!(to, Cancelled) && may_move(from, Running) && may_move(Running, to)
 }
 
-async fn lock<C: ConnectionTrait>(
-    db: &C,
-    id: WorkflowExecutionId,
-) -> Result<workflow_executions::Model, ExecutionError> {
-    workflow_executions::Entity::find_by_id(id)
-        .lock(LockType::NoKeyUpdate)
-        .one(db)
-        .await
-        .map_err(DatabaseError::from)?
-        .ok_or(ExecutionError::NotFound { id })
-}
-
 async fn open_tasks<C: ConnectionTrait>(db: &C, id: WorkflowExecutionId) -> Result<u64, DatabaseError> {
     Ok(tasks::Entity::find()
         .filter(tasks::Column::WorkflowExecutionId.eq(id))
@@ -268,12 +203,17 @@ async fn cancel_open_tasks<C: ConnectionTrait>(
     execution: &workflow_executions::Model,
 ) -> Result<Vec<TaskId>, DatabaseError> {
     use tasks::Column;
+    let open = Condition::all()
+        .add(Column::WorkflowExecutionId.eq(execution.id))
+        .add(Column::Status.is_in(OPEN_TASKS));
+    if lock_tasks(db, open.clone()).await?.is_empty() {
+        return Ok(Vec::new());
+    }
     let cancelled = tasks::Entity::update_many()
         .col_expr(Column::Status, Expr::value(TaskStatus::Cancelled))
         .col_expr(Column::LeaseExpiresAt, Expr::value(Option::<DateTime<Utc>>::None))
         .col_expr(Column::CompletedAt, Expr::value(execution.completed_at))
-        .filter(Column::WorkflowExecutionId.eq(execution.id))
-        .filter(Column::Status.is_in(OPEN_TASKS))
+        .filter(open)
         .exec_with_returning(db)
         .await?;
     Ok(sorted(cancelled))
@@ -296,11 +236,4 @@ fn sorted(tasks: Vec<tasks::Model>) -> Vec<TaskId> {
     let mut ids: Vec<_> = tasks.into_iter().map(|task| task.id).collect();
     ids.sort_unstable();
     ids
-}
-
-fn only(mut written: Vec<workflow_executions::Model>) -> Result<workflow_executions::Model, DatabaseError> {
-    let changed = DatabaseError::Changed {
-        table: "workflow_executions",
-    };
-    written.pop().ok_or(changed)
 }

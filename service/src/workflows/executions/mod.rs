@@ -7,6 +7,7 @@
 //!
 //! Its id is a UUIDv7 that the caller makes, and `created_at` is the instant in it: that is how the history is kept by month.
 
+mod begin;
 mod error;
 mod finish;
 mod get;
@@ -16,8 +17,9 @@ pub(super) mod settle;
 mod start;
 pub(super) mod state;
 
+pub use begin::{BeginExecution, begin};
 pub use error::ExecutionError;
-pub use finish::{BeginExecution, ExecutionResult, FinishExecution, FinishedExecution, begin, finish};
+pub use finish::{ExecutionResult, FinishExecution, FinishedExecution, finish};
 pub use get::{ExecutionWithTasks, GetExecution, get};
 pub use list::{ListExecutions, list};
 pub use purge::{PurgeError, PurgeExecutions, PurgedExecutions, purge};

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect, Set, TransactionTrait, 
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::finish::write_begin;
+use super::begin::write_begin;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule, same_json};

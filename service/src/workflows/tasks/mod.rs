@@ -5,7 +5,7 @@
 //! attempt that it claimed with whatever it does, and once its lease has expired, or somebody else has claimed the task, it can do
 //! nothing any more ([`LeaseError::Lost`]). Leases go by the database's clock.
 //!
-//! [`heartbeat`] extends a lease, [`complete`] and [`fail`] end the attempt; a failure is tried again up to a limit and then for
+//! [`heartbeat`] extends a lease and [`heartbeat_many`] all that a worker holds, [`complete`] and [`fail`] end the attempt; a failure is tried again up to a limit and then for
 //! good. [`release_expired`] gives back what workers that died have left. [`cancel`] calls a task off, whoever works on it.
 //!
 //! The answer to a claim may be lost on the way: what it claimed comes back when the lease expires. Everything else can be sent
@@ -20,8 +20,10 @@ mod complete;
 mod enqueue;
 mod fail;
 mod heartbeat;
+mod heartbeats;
 mod lease;
 mod list;
+pub(super) mod lock;
 pub(super) mod new_task;
 mod overdue;
 mod portable;
@@ -35,6 +37,7 @@ pub use complete::{CompleteTask, complete};
 pub use enqueue::{EnqueueError, EnqueueTasks, EnqueuedTasks, enqueue};
 pub use fail::{FailTask, fail};
 pub use heartbeat::{Heartbeat, heartbeat};
+pub use heartbeats::{Heartbeats, Pulse, heartbeat_many};
 pub use lease::{EndedTask, Lease, LeaseError, MAX_LEASE};
 pub use list::{ListTasks, list};
 pub use new_task::NewTask;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use entity::{AgentId, TaskId, TaskStatus, WorkflowExecutionId, tasks, workflow_executions};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, IntoCondition};
 use sea_orm::{
     ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     TransactionTrait,
@@ -12,6 +12,7 @@ use sea_orm::{
 
 use super::claim::QueueError;
 use super::lease::is;
+use super::lock::lock_tasks;
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput};
@@ -71,8 +72,8 @@ pub struct ReleasedTasks {
 /// Call it every now and then, until it releases fewer than the limit. A worker whose lease has expired and that ends its task at
 /// this moment is too late either way.
 ///
-/// One statement when there is nothing; else two, and two more with `finish_executions`. Locks the executions by id, then the
-/// tasks.
+/// One statement when there is nothing; else three, and two more with `finish_executions`. Locks the executions by id, then the
+/// tasks by id.
 ///
 /// # Errors
 ///
@@ -99,7 +100,12 @@ async fn release<C: ConnectionTrait>(
     if command.finish_executions {
         lock_all(db, &executions).await?;
     }
-    let tasks = expired.into_iter().map(|(task, _)| task);
+    let tasks: Vec<TaskId> = expired.into_iter().map(|(task, _)| task).collect();
+    lock_tasks(
+        db,
+        among(db, tasks::Column::Id, tasks.iter().copied()).into_condition(),
+    )
+    .await?;
     let mut released = write(db, tasks, command.max_attempts).await?;
     released.sort_by_key(|task| task.id);
     let (failed, pending): (Vec<_>, Vec<_>) = released
@@ -140,7 +146,7 @@ async fn expired<C: ConnectionTrait>(
 /// Looks again, because a heartbeat may have come meanwhile.
 async fn write<C: ConnectionTrait>(
     db: &C,
-    tasks: impl Iterator<Item = TaskId>,
+    tasks: Vec<TaskId>,
     max_attempts: i32,
 ) -> Result<Vec<tasks::Model>, DatabaseError> {
     use tasks::Column;

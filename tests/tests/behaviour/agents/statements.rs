@@ -123,7 +123,7 @@ async fn a_decommissioning_sends_what_its_map_says(
     statements.sent();
     let command = DecommissionAgent::new(sales, tech);
     agents::decommission(&db, command.clone()).await.unwrap();
-    assert_eq!(statements.sent(), queue + 16, "decommission");
+    assert_eq!(statements.sent(), queue + 21, "decommission");
     agents::decommission(&db, command).await.unwrap();
     assert_eq!(statements.sent(), queue + 1, "decommission again");
 }

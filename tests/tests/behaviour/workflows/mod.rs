@@ -5,11 +5,15 @@ mod deletion;
 mod executions;
 mod fencing;
 mod finishing;
+mod heartbeats;
+mod history;
+mod lock_order;
 mod plans;
 mod purge;
 mod queue;
 mod races;
 mod repetition;
+mod starting;
 mod statements;
 
 use std::time::Duration;

@@ -6,8 +6,8 @@ use service::workflows::executions::{
     StartExecution,
 };
 use service::workflows::tasks::{
-    self as queue, CancelTask, CompleteTask, EnqueueTasks, FailTask, Heartbeat, Lease, ListOverdue,
-    ListTasks, NewTask, ReleaseExpired,
+    self as queue, CancelTask, CompleteTask, EnqueueTasks, FailTask, Heartbeat, Heartbeats, Lease,
+    ListOverdue, ListTasks, NewTask, ReleaseExpired,
 };
 use tests::{Engine, TestDatabase};
 
@@ -50,7 +50,7 @@ async fn executions_send_what_their_map_says(#[values(Engine::Postgres, Engine::
     )
     .await
     .unwrap();
-    assert_eq!(statements.sent(), 3, "finish");
+    assert_eq!(statements.sent(), 4, "finish");
     for expected in [3, 1] {
         let later = chrono::Utc::now() + chrono::Duration::hours(1);
         executions::purge(&db, PurgeExecutions::new(later)).await.unwrap();
@@ -87,6 +87,12 @@ async fn the_queue_sends_what_its_map_says(#[values(Engine::Postgres, Engine::Sq
     .await
     .unwrap();
     assert_eq!(statements.sent(), 1, "heartbeat");
+    let all = Heartbeats {
+        leases: tasks.iter().map(Lease::from).collect(),
+        extend: LEASE,
+    };
+    queue::heartbeat_many(&db, all).await.unwrap();
+    assert_eq!(statements.sent(), 2, "heartbeat_many");
     for (n, finish_execution, expected) in [(0, false, 1), (1, true, 3)] {
         let command = CompleteTask {
             finish_execution,
@@ -101,7 +107,7 @@ async fn the_queue_sends_what_its_map_says(#[values(Engine::Postgres, Engine::Sq
     assert_eq!(statements.sent(), 3, "fail for good");
     expired(&db, me).await;
     statements.sent();
-    for expected in [4, 1] {
+    for expected in [5, 1] {
         queue::release_expired(&db, ReleaseExpired::new(1)).await.unwrap();
         assert_eq!(statements.sent(), expected, "release_expired");
     }

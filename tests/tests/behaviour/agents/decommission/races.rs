@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use entity::{AgentId, TaskStatus, tasks};
+use entity::{AgentId, TaskStatus};
 use rstest::rstest;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set};
+use sea_orm::{ConnectionTrait, DbErr};
 use service::agents::{self, DecommissionAgent};
+use service::workflows::tasks::{self as queue, ClaimTasks, CompleteTask, Lease, LeaseError};
 use service::{DatabaseError, transaction};
 use tests::{Engine, TestDatabase, rows};
 use uuid::Uuid;
@@ -133,16 +133,13 @@ async fn a_claim_in_flight_is_waited_for_and_fenced(
     let tech = director(db, "Tech", None).await;
     let id = task(db, sales, "pending", vec![]).await;
     let claiming = transaction::begin(db).await.unwrap();
-    let claimed = tasks::ActiveModel {
-        status: Set(TaskStatus::InProgress),
-        attempts: Set(1),
-        lease_expires_at: Set(Some(chrono::Utc::now() + chrono::TimeDelta::minutes(1))),
-        ..Default::default()
+    let claim = ClaimTasks {
+        agent: sales,
+        limit: 9,
+        lease: Duration::from_secs(600),
     };
-    let claim = tasks::Entity::update_many()
-        .set(claimed)
-        .filter(tasks::Column::Id.eq(id));
-    claim.exec(&claiming).await.unwrap();
+    let claimed = queue::claim(&claiming, claim).await.unwrap().tasks;
+    let lease = Lease::from(&claimed[0]);
     let going = {
         let db = db.clone();
         tokio::spawn(async move { agents::decommission(&db, DecommissionAgent::new(sales, tech)).await })
@@ -152,15 +149,19 @@ async fn a_claim_in_flight_is_waited_for_and_fenced(
     claiming.commit().await.unwrap();
     let outcome = going.await.unwrap().unwrap().handed_over;
     assert_eq!((outcome.tasks, outcome.leases_ended), (1, 1));
-    let completed = tasks::Entity::update_many()
-        .col_expr(tasks::Column::Status, Expr::value(TaskStatus::Completed))
-        .filter(tasks::Column::Id.eq(id))
-        .filter(tasks::Column::Status.eq(TaskStatus::InProgress))
-        .filter(tasks::Column::Attempts.eq(1));
-    assert_eq!(completed.exec(db).await.unwrap().rows_affected, 0);
+    let error = queue::complete(db, CompleteTask::new(lease)).await.unwrap_err();
+    assert!(matches!(error, LeaseError::Lost { attempts: 1, .. }), "{error:?}");
     let left = super::task_of(db, id).await;
     assert_eq!(
         (left.assigned_agent_id, left.status, left.attempts),
         (tech, TaskStatus::Pending, 1)
     );
+    let claim = ClaimTasks { agent: tech, ..claim };
+    let next = queue::claim(db, claim).await.unwrap().tasks;
+    assert_eq!(next[0].attempts, 2);
+    let error = queue::complete(db, CompleteTask::new(lease)).await.unwrap_err();
+    assert!(matches!(error, LeaseError::Lost { attempts: 2, .. }), "{error:?}");
+    queue::complete(db, CompleteTask::new(Lease::from(&next[0])))
+        .await
+        .unwrap();
 }
