@@ -69,7 +69,8 @@ fn open_reservation() -> Condition {
         .add(Expr::exists(open_orders))
 }
 
-/// An order that was paid in part counts as unpaid, and is told by its payments.
+/// An order that was paid in part counts as unpaid, and is told by its payments. One that costs nothing is paid without any, and
+/// has nothing to refund.
 fn paid() -> Condition {
     let payments = transactions::Entity::find()
         .select_only()
@@ -84,10 +85,11 @@ fn paid() -> Condition {
     let in_part = Cond::all()
         .add(orders::Column::FinancialStatus.eq(OrderFinancialStatus::Unpaid))
         .add(Expr::exists(payments));
-    Cond::any()
+    let paid = Cond::all()
         .add(orders::Column::FinancialStatus.is_in([
             OrderFinancialStatus::Paid,
             OrderFinancialStatus::PartiallyRefunded,
         ]))
-        .add(in_part)
+        .add(orders::Column::TotalAmount.gt(0));
+    Cond::any().add(paid).add(in_part)
 }

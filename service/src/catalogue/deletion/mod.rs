@@ -81,7 +81,7 @@ pub struct OrderItemsReport {
     pub title: String,
     /// How many lines.
     pub lines: u64,
-    /// How many of these are not fulfilled yet.
+    /// How many of these have pieces that are neither fulfilled nor cancelled yet.
     pub unfulfilled: u64,
 }
 

@@ -121,6 +121,7 @@ async fn order_items<C: ConnectionTrait>(
     let open = Expr::case(
         Column::QuantityFulfilled
             .into_expr()
+            .add(Column::QuantityCancelled.into_expr())
             .lt(Column::Quantity.into_expr()),
         1,
     );

@@ -47,11 +47,11 @@ async fn shop(db: &DatabaseConnection) -> (ProductId, StockLine) {
         ];
         rows::insert(db, "product_metrics", given).await;
     }
-    for (variant, sku, title, quantity, fulfilled) in [
-        (first, "NOIR-1", "Noir", 2, 2),
-        (first, "NOIR-1", "Noir", 3, 1),
-        (second, "OLD-SKU", "Noir, old", 1, 1),
-        (other.variants[0].id, "OTHER", "Other", 1, 0),
+    for (variant, sku, title, [quantity, fulfilled, cancelled]) in [
+        (first, "NOIR-1", "Noir", [2, 2, 0]),
+        (first, "NOIR-1", "Noir", [3, 1, 0]),
+        (second, "OLD-SKU", "Noir, old", [3, 1, 2]),
+        (other.variants[0].id, "OTHER", "Other", [1, 0, 0]),
     ] {
         let given = [
             ("product_variant_id", Value::from(Some(Uuid::from(variant)))),
@@ -59,6 +59,7 @@ async fn shop(db: &DatabaseConnection) -> (ProductId, StockLine) {
             ("title", title.into()),
             ("quantity", quantity.into()),
             ("quantity_fulfilled", fulfilled.into()),
+            ("quantity_cancelled", cancelled.into()),
         ];
         rows::insert(db, "order_items", given).await;
     }

@@ -8,6 +8,8 @@ use service::{Class, Classified};
 use tests::{Engine, TestDatabase, rows};
 use uuid::Uuid;
 
+use crate::shop::amount;
+
 async fn refused(db: &DatabaseConnection, row: Row, table: &str, reason: Reason) {
     let plan = deletion::plan(db, row.clone()).await.unwrap();
     let error = deletion::delete(db, Delete { row: row.clone() })
@@ -123,4 +125,25 @@ async fn a_task_that_a_worker_is_at_keeps_its_execution(
     refused(db, Row::Execution(execution.into()), "tasks", Reason::InProgress).await;
     run(db, "UPDATE tasks SET status = 'failed'").await;
     deleted(db, Row::Execution(execution.into())).await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_costs_nothing_is_paid_and_goes_all_the_same(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let given = [
+        ("financial_status", Value::from("paid")),
+        ("total_amount", amount("0").into()),
+    ];
+    let order = rows::insert(db, "orders", given).await.id();
+    let row = || Row::Order(order.into());
+    run(db, "UPDATE orders SET total_amount = 0.01").await;
+    refused(db, row(), "orders", Reason::Paid).await;
+    run(db, "UPDATE orders SET total_amount = 0").await;
+    deleted(db, row()).await;
 }
