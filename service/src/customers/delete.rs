@@ -70,7 +70,7 @@ impl Classified for DeleteError {
 /// Removes a customer with its contacts and memberships. Orders, transactions and subscriptions stay, without a customer; the latter
 /// keep the address, and with it an unsubscribe. To forget the person everywhere there is [`erase`](super::erase()).
 ///
-/// Eight statements. Locks the customer's orders by id, then the customer.
+/// Eight statements. Locks the customer, then its orders by id.
 ///
 /// # Errors
 ///
@@ -85,10 +85,10 @@ where
 }
 
 async fn write<C: ConnectionTrait>(db: &C, id: CustomerId) -> Result<DeletedCustomer, DeleteError> {
-    lock_orders(db, &[id]).await?;
     let customer = customer::lock(db, id)
         .await?
         .ok_or(DeleteError::NotFound { id })?;
+    lock_orders(db, &[id]).await?;
     let reached = remove(db, id).await?;
     Ok(DeletedCustomer { customer, reached })
 }

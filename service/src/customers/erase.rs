@@ -126,7 +126,7 @@ impl From<JournalError> for EraseError {
 /// until their next refresh are not reached; the views hold no personal data but the id.
 ///
 /// Forty-one statements when nothing is found. Two more when there are subscriptions (one when none of them is kept), and for each
-/// table one more for every 500 rows in which something is found. Locks the customer's orders by id, the customer, its subscriptions,
+/// table one more for every 500 rows in which something is found. Locks the customer, its orders by id, its subscriptions,
 /// then what is found, table by table and by id. An event `customer.erased` with the numbers remains, under the command's id.
 ///
 /// # Errors
@@ -164,8 +164,8 @@ async fn once<C: ConnectionTrait>(db: &C, command: EraseCustomer) -> Result<Eras
         return Ok(outcome);
     }
     let id = command.customer;
-    lock_orders(db, &[id]).await?;
     let customer = customer::lock(db, id).await?.ok_or(EraseError::NotFound { id })?;
+    lock_orders(db, &[id]).await?;
     let subscriptions = subscriptions::suppress(db, &customer).await?;
     let needles = Needles::of(&customer, &subscriptions.emails);
     let redacted = tables::sweep_all(db, &needles, id).await?;

@@ -108,7 +108,7 @@ impl From<JournalError> for MergeError {
 /// likewise. Consent to marketing is never gained: it stays only when both gave it. A subscription keeps its status, since it belongs
 /// to its address.
 ///
-/// Twelve statements. Locks the orders of both by id, then both customers by id, then what moves. An event `customer.merged` with
+/// Twelve statements. Locks both customers by id, then the orders of both by id, then what moves. An event `customer.merged` with
 /// both ids remains, under the command's id.
 ///
 /// # Errors
@@ -199,13 +199,12 @@ async fn write<C: ConnectionTrait>(db: &C, command: MergeCustomers) -> Result<Mo
     Ok(moved)
 }
 
-/// Locks the orders of both, then both by id: whoever pays one of the orders holds the order and then needs the customer.
+/// Locks both by id, then their orders: whoever pays one of the orders keeps the customer and then locks the order.
 async fn lock_both<C: ConnectionTrait>(
     db: &C,
     command: MergeCustomers,
 ) -> Result<(customers::Model, customers::Model), MergeError> {
     let both = [command.from, command.into];
-    lock_orders(db, &both).await?;
     let held = customers::Entity::find()
         .filter(among(db, customers::Column::Id, both))
         .order_by_asc(customers::Column::Id)
@@ -213,6 +212,7 @@ async fn lock_both<C: ConnectionTrait>(
         .all(db)
         .await
         .map_err(DatabaseError::from)?;
+    lock_orders(db, &both).await?;
     let mut held = held.into_iter();
     match (held.next(), held.next()) {
         (Some(a), Some(b)) if a.id == command.from => Ok((a, b)),

@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect
 use crate::batch::among;
 use crate::error::DatabaseError;
 
-/// Locks the orders of these customers by id, before the customers themselves are locked: whoever works on an order holds the order,
-/// and then refers to its customer.
+/// Locks the orders of these customers by id, after the customers themselves: whoever pays an order keeps its customer first, and so
+/// does whoever places one.
 pub(super) async fn lock_orders<C: ConnectionTrait>(
     db: &C,
     customers: &[CustomerId],

@@ -67,9 +67,10 @@ impl PayOrder {
         checks.finish()
     }
 
-    fn made(&self, transaction: &transactions::Model) -> bool {
+    /// Whether the transaction is this payment, of an order that exists or was deleted since.
+    fn made(&self, transaction: &transactions::Model, order: Option<&orders::Model>) -> bool {
         transaction.r#type == TransactionType::Revenue
-            && transaction.order_id == Some(self.order)
+            && transaction.order_id == order.map(|order| order.id)
             && transaction.amount == self.amount
             && transaction.category == self.category
             && transaction.payment_method == self.payment_method
@@ -183,7 +184,10 @@ async fn write<C: ConnectionTrait>(db: &C, command: &PayOrder) -> Result<PaidOrd
         .one(db)
         .await
         .map_err(DatabaseError::from)?;
-    if first.as_ref().is_some_and(|first| !command.made(first)) {
+    if first
+        .as_ref()
+        .is_some_and(|first| !command.made(first, order.as_ref()))
+    {
         return Err(Conflict {
             id: command.id.into(),
         }

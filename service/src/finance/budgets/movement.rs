@@ -85,7 +85,11 @@ impl Movement {
     /// The transaction comes first: of the same command twice at once, the second waits for it. So does whoever archives its agent,
     /// who locks agents before budgets.
     async fn write<C: ConnectionTrait>(&mut self, db: &C) -> Result<Booked, BudgetError> {
-        self.transaction.category = row::read(db, self.budget).await?.category;
+        match row::read(db, self.budget).await {
+            Ok(budget) => self.transaction.category = budget.category,
+            Err(refusal @ BudgetError::NotFound { .. }) => return self.of_deleted(db, refusal).await,
+            Err(error) => return Err(error),
+        }
         let inserted = insert_new(db, std::slice::from_ref(&self.transaction)).await?;
         let Some(transaction) = inserted.into_iter().next() else {
             return self.first(db).await;
@@ -110,6 +114,17 @@ impl Movement {
             }
             _ => Err(self.conflict()),
         }
+    }
+
+    /// The same, of a budget that was deleted since; nothing new is booked on it.
+    async fn of_deleted<C: ConnectionTrait>(
+        &mut self,
+        db: &C,
+        refusal: BudgetError,
+    ) -> Result<Booked, BudgetError> {
+        let first: Option<budgets::Model> = replay(db, self.event(), self.kind, &self.remembered()).await?;
+        self.transaction.category = first.ok_or(refusal)?.category;
+        self.first(db).await
     }
 
     async fn change<C: ConnectionTrait>(&self, db: &C) -> Result<Option<budgets::Model>, DatabaseError> {

@@ -11,7 +11,7 @@ use crate::error::DatabaseError;
 /// Inserts what is not there yet, and returns it.
 pub(super) async fn insert<C: ConnectionTrait>(
     db: &C,
-    new: &[NewTransaction],
+    new: &[&NewTransaction],
 ) -> Result<Vec<transactions::Model>, DatabaseError> {
     let rows = new.iter().map(|new| {
         let mut row = transactions::ActiveModel {

@@ -24,9 +24,9 @@ RETURNING *";
 /// Inserts what is not there yet, and returns it.
 pub(super) async fn insert<C: ConnectionTrait>(
     db: &C,
-    new: &[NewTransaction],
+    new: &[&NewTransaction],
 ) -> Result<Vec<transactions::Model>, DatabaseError> {
-    let rows: Value = new.iter().map(row).collect();
+    let rows: Value = new.iter().copied().map(row).collect();
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, INSERT, [rows.into()]);
     Ok(transactions::Entity::find()
         .from_raw_sql(statement)

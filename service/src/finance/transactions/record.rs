@@ -71,6 +71,11 @@ impl NewTransaction {
 
     /// Whether the row is what recording this wrote. A reference that is NULL by now counts as the one that was deleted.
     pub(in crate::finance) fn wrote(&self, row: &transactions::Model) -> bool {
+        (row.customer_id.is_none() || row.customer_id == self.customer) && self.wrote_for_anybody(row)
+    }
+
+    /// The same, whoever the row's customer is.
+    pub(super) fn wrote_for_anybody(&self, row: &transactions::Model) -> bool {
         let reference = |there: Option<Uuid>, new: Option<Uuid>| there.is_none() || there == new;
         row.r#type == self.kind
             && row.category == self.category
@@ -79,7 +84,6 @@ impl NewTransaction {
             && row.description == self.description
             && row.payment_method == self.payment_method
             && reference(row.order_id.map(Uuid::from), self.order.map(Uuid::from))
-            && reference(row.customer_id.map(Uuid::from), self.customer.map(Uuid::from))
             && reference(row.agent_id.map(Uuid::from), self.agent.map(Uuid::from))
     }
 }
@@ -137,8 +141,9 @@ impl Classified for RecordError {
 
 /// Records transactions, all or nothing.
 ///
-/// What was recorded before with the same content is not recorded again, and comes back as it is. One statement; one more when an
-/// id was there before.
+/// What was recorded before with the same content is not recorded again, and comes back as it is, also when what it names was
+/// deleted since, or its customer merged into another. One statement; one more when an id was there before, and one more when its
+/// customer is another one by now.
 ///
 /// # Errors
 ///
@@ -186,13 +191,7 @@ async fn write<C: ConnectionTrait>(db: &C, command: &Record) -> Result<Recorded,
             .await
             .map_err(DatabaseError::from)?;
         rows.extend(present.into_iter().map(|row| (row.id, row)));
-        for new in before {
-            match rows.get(&new.id) {
-                Some(row) if new.wrote(row) => {}
-                Some(_) => return Err(Conflict { id: new.id.into() }.into()),
-                None => return Err(changed().into()),
-            }
-        }
+        check_same(db, &before, &rows).await?;
     }
     let recorded = command.transactions.iter().filter_map(|new| rows.remove(&new.id));
     Ok(Recorded {
@@ -200,14 +199,41 @@ async fn write<C: ConnectionTrait>(db: &C, command: &Record) -> Result<Recorded,
     })
 }
 
-/// Inserts what is not there yet, and returns the rows that it inserted. One statement.
+/// Whether the rows that were there are those of the command. One statement more when one of them has another customer than it
+/// was recorded with: this one was merged into that one since if he does not exist any more.
+async fn check_same<C: ConnectionTrait>(
+    db: &C,
+    before: &[&NewTransaction],
+    rows: &HashMap<TransactionId, transactions::Model>,
+) -> Result<(), RecordError> {
+    let mut moved: Vec<(CustomerId, TransactionId)> = Vec::new();
+    for new in before {
+        match (rows.get(&new.id), new.customer) {
+            (Some(row), _) if new.wrote(row) => {}
+            (Some(row), Some(customer)) if new.wrote_for_anybody(row) => moved.push((customer, new.id)),
+            (Some(_), _) => return Err(Conflict { id: new.id.into() }.into()),
+            (None, _) => return Err(changed().into()),
+        }
+    }
+    let named = moved.iter().map(|(customer, _)| *customer).collect();
+    let gone = absent::<_, customers::Entity, _>(db, customers::Column::Id, named).await?;
+    match moved.iter().find(|(customer, _)| !gone.contains(customer)) {
+        Some((_, id)) => Err(Conflict { id: (*id).into() }.into()),
+        None => Ok(()),
+    }
+}
+
+/// Inserts what is not there yet, and returns the rows that it inserted. One statement. By id, so that of two that insert the same
+/// transactions one waits for the other, and not each for the other.
 pub(in crate::finance) async fn insert<C: ConnectionTrait>(
     db: &C,
     new: &[NewTransaction],
 ) -> Result<Vec<transactions::Model>, DatabaseError> {
+    let mut new: Vec<&NewTransaction> = new.iter().collect();
+    new.sort_by_key(|new| new.id);
     match db.get_database_backend() {
-        DbBackend::Postgres => postgres::insert(db, new).await,
-        _ => portable::insert(db, new).await,
+        DbBackend::Postgres => postgres::insert(db, &new).await,
+        _ => portable::insert(db, &new).await,
     }
 }
 

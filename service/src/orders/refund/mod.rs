@@ -35,11 +35,15 @@ const KIND: &str = "order.refunded";
 /// [`RefundError::TooMuch`], [`RefundError::TooMany`], [`RefundError::UnknownLines`], [`RefundError::NoVariant`],
 /// [`RefundError::NothingToRefund`], [`RefundError::NotFound`], [`RefundError::UnknownAgent`], [`RefundError::Conflict`],
 /// [`RefundError::Invalid`]; [`RefundError::Stock`] when somebody released the reservations by hand.
-pub async fn refund<C>(db: &C, command: RefundOrder) -> Result<RefundedOrder, RefundError>
+pub async fn refund<C>(db: &C, mut command: RefundOrder) -> Result<RefundedOrder, RefundError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
     command.check()?;
+    // Commands are compared as they are written down, and 5 is 5.00.
+    if let Some(amount) = &mut command.amount {
+        amount.rescale(2);
+    }
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, &command).await;
     transaction::finish(transaction, outcome).await

@@ -7,6 +7,7 @@ mod budget_races;
 mod budgets;
 mod plans;
 mod refunds;
+mod repetition;
 mod report;
 mod spending;
 mod statements;

@@ -1,5 +1,7 @@
 //! Orders, from the cart to the refund.
 
+mod attribution;
+mod deletion_races;
 mod fulfil;
 mod list;
 mod pay;
@@ -10,6 +12,7 @@ mod refund;
 mod refund_refusals;
 mod reorder;
 mod repetition;
+mod repetition_after_deletion;
 mod statements;
 mod status;
 
