@@ -24,6 +24,7 @@ mod marketing;
 mod migrations;
 mod model;
 mod orders;
+mod plan;
 mod race;
 mod schema;
 mod segments;

@@ -1,92 +1,41 @@
 //! What PostgreSQL makes of the reads on a hundred thousand agents, tasks and capabilities.
 
-use std::sync::{Arc, Mutex};
-
 use entity::{AgentId, AgentStatus, AgentType};
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use service::PageRequest;
 use service::agents::{
     self, AgentKey, AskAgent, FindAble, ListAgents, ListCapabilities, ListCollaborations, ListSubtree, Under,
 };
 use service::page::Direction;
-use tests::{Engine, TestDatabase};
+
+use crate::plan::{Watched, id};
 
 /// Ten below each; whoever has somebody below is a director. Triggers would look at each of them.
 const FILL: &str = "
 ALTER TABLE agents DISABLE TRIGGER USER;
 INSERT INTO agents (id, name, type, parent_id, status)
-SELECT id(n), 'agent ' || n,
+SELECT pg_temp.id(n), 'agent ' || n,
        CASE WHEN n = 1 THEN 'orchestrator' WHEN n <= 10000 THEN 'director' ELSE 'specialist' END,
-       CASE WHEN n > 1 THEN id((n + 8) / 10) END,
+       CASE WHEN n > 1 THEN pg_temp.id((n + 8) / 10) END,
        CASE WHEN n % 50 = 0 THEN 'inactive' ELSE 'active' END
 FROM generate_series(1, 100000) n;
 ALTER TABLE agents ENABLE TRIGGER USER;
 INSERT INTO agent_capabilities (agent_id, capability_type, capability_name)
-SELECT id(n), 'tool', 'tool ' || n % 1000 FROM generate_series(1, 100000) n;
+SELECT pg_temp.id(n), 'tool', 'tool ' || n % 1000 FROM generate_series(1, 100000) n;
 INSERT INTO agent_collaborations (requesting_agent_id, responding_agent_id, collaboration_type)
-SELECT id(n), id(n % 1000 + 1), 'review' FROM generate_series(1002, 100000) n;
-INSERT INTO workflows (id, name, owner_agent_id, trigger_type) VALUES (id(1), 'restock', id(1), 'manual');
-INSERT INTO workflow_executions (id, workflow_id) VALUES (uuid_v7(), id(1));
+SELECT pg_temp.id(n), pg_temp.id(n % 1000 + 1), 'review' FROM generate_series(1002, 100000) n;
+INSERT INTO workflows (id, name, owner_agent_id, trigger_type) VALUES (pg_temp.id(1), 'restock', pg_temp.id(1), 'manual');
+INSERT INTO workflow_executions (id, workflow_id) VALUES (uuid_v7(), pg_temp.id(1));
 INSERT INTO tasks (workflow_execution_id, assigned_agent_id, task_type, status)
-SELECT e.id, id(n % 5000 + 1), 'count', CASE WHEN n % 10 = 0 THEN 'pending' ELSE 'completed' END
-FROM workflow_executions e, generate_series(1, 100000) n;
-ANALYZE agents, agent_capabilities, agent_collaborations, tasks";
-
-const ID: &str = "CREATE FUNCTION pg_temp.id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
-$$ SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$";
+SELECT e.id, pg_temp.id(n % 5000 + 1), 'count', CASE WHEN n % 10 = 0 THEN 'pending' ELSE 'completed' END
+FROM workflow_executions e, generate_series(1, 100000) n";
 
 fn agent(n: u64) -> AgentId {
-    uuid::Uuid::from_u64_pair(0x7000, 0x8000_0000_0000_0000 | n).into()
-}
-
-/// A database full of agents, and what was sent to it.
-struct Watched {
-    database: TestDatabase,
-    db: DatabaseConnection,
-    sent: Arc<Mutex<Vec<Statement>>>,
-}
-
-impl Watched {
-    async fn filled() -> Option<Self> {
-        let database = TestDatabase::migrated(Engine::Postgres).await?;
-        let filling = service::transaction::begin(database.connection()).await.unwrap();
-        filling.execute_unprepared(ID).await.unwrap();
-        let fill = FILL
-            .replace(" id(", " pg_temp.id(")
-            .replace("(id(", "(pg_temp.id(");
-        filling.execute_unprepared(&fill).await.unwrap();
-        filling.commit().await.unwrap();
-
-        let sent = Arc::new(Mutex::new(Vec::new()));
-        let log = sent.clone();
-        let mut db = database.connection().clone();
-        db.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.clone()));
-        Some(Self { database, db, sent })
-    }
-
-    /// The plan of the statement that was sent last.
-    async fn plan(&self) -> String {
-        let statement = self.sent.lock().unwrap().drain(..).next_back().unwrap();
-        let explain = Statement {
-            sql: format!("EXPLAIN (COSTS OFF) {}", statement.sql),
-            ..statement
-        };
-        let rows = self.database.connection().query_all_raw(explain).await;
-        rows.unwrap()
-            .iter()
-            .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
-            .collect()
-    }
-
-    async fn read_no_whole_table(&self) {
-        let plan = self.plan().await;
-        assert!(!plan.contains("Seq Scan"), "{plan}");
-    }
+    id(n).into()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_read_walks_through_a_big_table() {
-    let Some(watched) = Watched::filled().await else {
+    let Some(watched) = Watched::filled(FILL).await else {
         return;
     };
     for query in lists() {

@@ -5,6 +5,7 @@ mod erase;
 mod interactions;
 mod list;
 mod merge;
+mod plans;
 mod planted;
 mod register;
 mod statements;

@@ -7,6 +7,7 @@ mod lists;
 mod moving;
 mod planning;
 mod plans;
+mod published;
 mod races;
 mod recipients;
 mod statements;

@@ -1,23 +1,15 @@
 //! What PostgreSQL makes of the reads on a hundred thousand campaigns, texts and subscriptions.
 
-use std::sync::{Arc, Mutex};
-
 use entity::{CampaignStatus, ContentStatus, EmailListId, EmailSubscriberStatus};
 use futures_util::StreamExt;
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use service::PageRequest;
 use service::marketing::campaigns::{self, CreateCampaign, ListCampaigns, MailingLists, Recipients};
 use service::marketing::content::{self, ListContent};
 use service::marketing::lists::{self, ListSubscribers};
 use service::page::Direction;
-use tests::{Engine, TestDatabase};
-use uuid::Uuid;
 
 use super::{drafted, plan};
-
-const ID: &str = "
-CREATE FUNCTION pg_temp.id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
-$$ SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$";
+use crate::plan::{Watched, id};
 
 /// A thousand agents own the campaigns, and five thousand campaigns have texts.
 const CAMPAIGNS: &str = "
@@ -46,50 +38,12 @@ SELECT 'c' || n || '@example.com', pg_temp.id(CASE WHEN n % 10 = 0 THEN n / 10 %
        CASE WHEN n <= 20000 THEN pg_temp.id(n) END, CASE WHEN n % 1000 = 7 THEN 'bounced' ELSE 'subscribed' END
 FROM generate_series(1, 100000) n";
 
-const ANALYZE: &str =
-    "ANALYZE campaigns, content, customers, customer_segment_members, email_lists, email_subscribers";
-
-fn id(n: u64) -> Uuid {
-    Uuid::from_u64_pair(0x7000, 0x8000_0000_0000_0000 | n)
-}
-
-/// The plan of the statement that was sent last, which reads none of the big tables from end to end.
-async fn planned(db: &DatabaseConnection, sent: &Mutex<Vec<Statement>>) -> String {
-    let statement = sent.lock().unwrap().drain(..).next_back().unwrap();
-    let explain = Statement {
-        sql: format!("EXPLAIN (COSTS OFF) {}", statement.sql),
-        ..statement
-    };
-    let rows = db.query_all_raw(explain).await.unwrap();
-    let plan: String = rows
-        .iter()
-        .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
-        .collect();
-    assert!(!plan.contains("Seq Scan"), "{plan}");
-    plan
-}
-
-/// A connection that writes down what it sends, to a database that is full.
-async fn watched(database: &TestDatabase, fill: &str) -> (DatabaseConnection, Arc<Mutex<Vec<Statement>>>) {
-    let mut db = database.connection().clone();
-    let filling = service::transaction::begin(&db).await.unwrap();
-    filling.execute_unprepared(ID).await.unwrap();
-    filling.execute_unprepared(fill).await.unwrap();
-    filling.commit().await.unwrap();
-    db.execute_unprepared(ANALYZE).await.unwrap();
-    let sent = Arc::new(Mutex::new(Vec::new()));
-    let log = sent.clone();
-    db.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.clone()));
-    (db, sent)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_of_campaigns_and_content_walk_through_no_big_table() {
-    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+    let Some(watched) = Watched::filled(CAMPAIGNS).await else {
         return;
     };
-    let (db, sent) = watched(&database, CAMPAIGNS).await;
-    let quiet = database.connection();
+    let db = &watched.db;
     let page = PageRequest {
         after: Some(id(50_000).into()),
         limit: 50,
@@ -112,8 +66,8 @@ async fn lists_of_campaigns_and_content_walk_through_no_big_table() {
             ..Default::default()
         },
     ] {
-        campaigns::list(&db, query).await.unwrap();
-        planned(quiet, &sent).await;
+        campaigns::list(db, query).await.unwrap();
+        watched.read_no_whole_table().await;
     }
     for query in [
         ListContent {
@@ -130,18 +84,17 @@ async fn lists_of_campaigns_and_content_walk_through_no_big_table() {
             ..Default::default()
         },
     ] {
-        content::list(&db, query).await.unwrap();
-        planned(quiet, &sent).await;
+        content::list(db, query).await.unwrap();
+        watched.read_no_whole_table().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn subscribers_and_recipients_are_read_along_an_index() {
-    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+    let Some(watched) = Watched::filled(SUBSCRIPTIONS).await else {
         return;
     };
-    let (db, sent) = watched(&database, SUBSCRIPTIONS).await;
-    let quiet = database.connection();
+    let (db, quiet) = (&watched.db, watched.quiet());
     let list: EmailListId = id(1).into();
     for (status, after) in [
         (
@@ -155,12 +108,12 @@ async fn subscribers_and_recipients_are_read_along_an_index() {
             page: PageRequest { after, limit: 50 },
             ..ListSubscribers::new(list)
         };
-        lists::subscribers(&db, query).await.unwrap();
-        let plan = planned(quiet, &sent).await;
+        lists::subscribers(db, query).await.unwrap();
+        let plan = watched.read_no_whole_table().await;
         assert!(!plan.contains("Sort"), "{plan}");
     }
-    lists::subscriptions(&db, "c7@example.com").await.unwrap();
-    planned(quiet, &sent).await;
+    lists::subscriptions(db, "c7@example.com").await.unwrap();
+    watched.read_no_whole_table().await;
     for target_segment in [None, Some(id(1).into())] {
         let command = CreateCampaign {
             target_segment,
@@ -168,11 +121,11 @@ async fn subscribers_and_recipients_are_read_along_an_index() {
         };
         let campaign = drafted(quiet, command).await.id;
         let lists = MailingLists::Active;
-        let recipients = campaigns::recipients(&db, Recipients { campaign, lists })
+        let recipients = campaigns::recipients(db, Recipients { campaign, lists })
             .await
             .unwrap();
         let first = std::pin::pin!(recipients).next().await;
         assert!(first.unwrap().is_ok());
-        planned(quiet, &sent).await;
+        watched.read_no_whole_table().await;
     }
 }
