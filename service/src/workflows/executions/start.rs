@@ -1,5 +1,7 @@
 //! Starting a run of a workflow, with its tasks.
 
+mod first;
+
 use entity::{
     AgentId, TaskId, WorkflowExecutionId, WorkflowExecutionStatus, WorkflowId, tasks, workflow_executions,
     workflows,
@@ -133,11 +135,12 @@ impl Classified for StartError {
 /// Starts an execution with its tasks, all or nothing.
 ///
 /// The same command again returns the execution and its tasks as they are by then, also when the workflow has been switched off
-/// or an agent archived since. Tasks that are in the execution without being in the command may have been enqueued later, so they
-/// make no difference, and neither does `running`.
+/// or an agent archived since. Tasks that were enqueued later make no difference, and neither does `running`; with more or fewer
+/// tasks than the first time it is a conflict. Those are remembered as a system event under the execution's id: once that month of
+/// events is dropped, fewer tasks are not noticed any more.
 ///
-/// Five statements, however many tasks: is it there, the agents, the workflow, and two INSERTs; two fewer without tasks, one more
-/// when it is to run at once. A repetition sends one, and one more with tasks. Locks the agents by id, so that none is archived meanwhile, then the workflow, so that it is
+/// Six statements, however many tasks: is it there, the agents, the workflow, and three INSERTs; three fewer without tasks, one
+/// more when it is to run at once. A repetition sends two, and one more with tasks. Locks the agents by id, so that none is archived meanwhile, then the workflow, so that it is
 /// not switched off; readers and other starts are not held up.
 ///
 /// # Errors
@@ -194,7 +197,10 @@ async fn write<C: ConnectionTrait>(db: &C, command: &StartExecution) -> Result<S
     match first_absent(&command.tasks, &tasks) {
         // It belongs to another execution, since this one is new.
         Some(taken) => Err(Conflict { id: taken.into() }.into()),
-        None => Ok(StartedExecution { execution, tasks }),
+        None => {
+            first::remember(db, command).await?;
+            Ok(StartedExecution { execution, tasks })
+        }
     }
 }
 
@@ -245,6 +251,7 @@ async fn replay<C: ConnectionTrait>(
     if !command.made(&execution) {
         return Err(conflict.into());
     }
+    first::compare(db, command).await?;
     if command.tasks.is_empty() {
         let tasks = Vec::new();
         return Ok(Some(StartedExecution { execution, tasks }));

@@ -38,9 +38,23 @@ async fn a_start_sent_twice_happens_once_whatever_happened_since(
     row.update(db).await.unwrap();
     let again = executions::start(db, command.clone()).await.unwrap();
     assert_eq!((again.execution.id, again.tasks[0].attempts), (command.id, 1));
+    let later = EnqueueTasks {
+        execution: command.id,
+        tasks: vec![NewTask::new(me, "later")],
+    };
+    queue::enqueue(db, later.clone()).await.unwrap();
+    executions::start(db, command.clone()).await.unwrap();
     for other in [
         StartExecution {
             input: json!({}),
+            ..command.clone()
+        },
+        StartExecution {
+            tasks: vec![],
+            ..command.clone()
+        },
+        StartExecution {
+            tasks: [command.tasks.clone(), later.tasks].concat(),
             ..command.clone()
         },
         StartExecution {
@@ -65,7 +79,7 @@ async fn a_start_sent_twice_happens_once_whatever_happened_since(
         let error = executions::start(db, other).await.unwrap_err();
         assert!(matches!(error, StartError::Conflict(_)), "{error:?}");
     }
-    assert_eq!(entity::tasks::Entity::find().all(db).await.unwrap().len(), 1);
+    assert_eq!(entity::tasks::Entity::find().all(db).await.unwrap().len(), 2);
 }
 
 #[rstest]

@@ -28,9 +28,9 @@ async fn executions_send_what_their_map_says(#[values(Engine::Postgres, Engine::
     };
     statements.sent();
     executions::start(&db, command.clone()).await.unwrap();
-    assert_eq!(statements.sent(), 5, "start");
+    assert_eq!(statements.sent(), 6, "start");
     executions::start(&db, command.clone()).await.unwrap();
-    assert_eq!(statements.sent(), 2, "start again");
+    assert_eq!(statements.sent(), 3, "start again");
     let bare = StartExecution {
         running: true,
         ..StartExecution::new(workflow)
