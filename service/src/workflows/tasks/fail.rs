@@ -8,6 +8,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ConnectionTrait, EntityTrait, TransactionTrait};
 
 use super::lease::{EndedTask, Lease, LeaseError, MAX_LEASE, end};
+use super::release::LEASE_EXPIRED;
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule};
 use crate::workflows::clock;
@@ -88,11 +89,11 @@ where
             Ok(false)
         } else if row.error_message.as_ref() == Some(&command.error) {
             Ok(true)
-        } else if status == TaskStatus::Failed {
+        } else if status == TaskStatus::Failed && row.error_message.as_deref() != Some(LEASE_EXPIRED) {
             let id = lease.task.into();
             Err(Conflict { id })
         } else {
-            // Its lease was released meanwhile.
+            // Its lease was released meanwhile, for another attempt or for good.
             Ok(false)
         }
     };

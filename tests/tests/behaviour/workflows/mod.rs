@@ -8,6 +8,7 @@ mod finishing;
 mod heartbeats;
 mod history;
 mod lock_order;
+mod model;
 mod plans;
 mod purge;
 mod queue;
