@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_name_and_lines_keep_their_numbers() {
-        let file = "Parent,name , TYPE,note\n,Boss,orchestrator,\n\n Boss , \"Sales, East\" ,director,x\n";
+        let file = "Parent,name , TYPE,note\n,Boss,orchestrator,\n\n Boss ,\"Sales, East\",director,x\n";
         let read = LoadOrganisation::from_csv(file.as_bytes()).unwrap();
         let line = |line, name: &str, agent_type: &str, parent: &str| OrganisationLine {
             line,

@@ -3,6 +3,7 @@
 mod list;
 mod metric_periods;
 mod metrics;
+mod plans;
 mod races;
 mod refusals;
 

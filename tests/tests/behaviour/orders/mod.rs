@@ -7,6 +7,7 @@ mod list;
 mod pay;
 mod place;
 mod place_refusals;
+mod plans;
 mod races;
 mod refund;
 mod refund_refusals;
