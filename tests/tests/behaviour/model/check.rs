@@ -11,7 +11,8 @@ use sea_orm::EntityTrait;
 
 use super::command::{Command, PLACES};
 use super::drive::Shop;
-use super::world::{Line, Order, Status, World};
+use super::order::{Line, Order, Status};
+use super::world::World;
 
 pub(super) async fn same(shop: &Shop, world: &World, command: &Command) {
     assert_eq!(stock(shop).await, world.stock, "after {command:?}");

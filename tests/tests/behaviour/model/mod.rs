@@ -4,6 +4,7 @@
 mod check;
 mod command;
 mod drive;
+mod order;
 mod world;
 
 use proptest::prelude::*;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
-
-use super::command::{Command, Fate, From, PLACES, PRICES};
+use super::command::{Command, Fate, From, PLACES};
+use super::order::{Line, Order, Status};
 
 /// What a command led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,64 +14,6 @@ pub(super) enum Outcome {
     /// Which variants are short, by index.
     Short(Vec<usize>),
     Refused(&'static str),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
-    Pending,
-    Confirmed,
-    Completed,
-    Cancelled,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) variant: usize,
-    pub(super) place: Option<usize>,
-    pub(super) quantity: i64,
-    pub(super) sent: i64,
-    pub(super) returned: i64,
-    /// Owed no more, by a cancellation or a refund of unsent pieces.
-    pub(super) dropped: i64,
-}
-
-impl Line {
-    pub(super) fn owed(&self) -> i64 {
-        self.quantity - self.sent - self.dropped
-    }
-
-    fn cost(&self) -> i64 {
-        PRICES[self.variant] * self.quantity
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Order {
-    pub(super) status: Status,
-    pub(super) lines: Vec<Line>,
-    pub(super) discount: i64,
-    pub(super) shipping: i64,
-    pub(super) paid: i64,
-    pub(super) refunded: i64,
-}
-
-impl Order {
-    pub(super) fn subtotal(&self) -> i64 {
-        self.lines.iter().map(Line::cost).sum()
-    }
-
-    pub(super) fn total(&self) -> i64 {
-        self.subtotal() - self.discount + self.shipping
-    }
-
-    /// What the goods cost of which so many pieces a line are given back, rounded to the cent.
-    fn worth(&self, pieces: impl Fn(&Line) -> i64) -> i64 {
-        let goods = Decimal::new(self.total() - self.shipping, 2);
-        let part = |line: &Line| Decimal::from(PRICES[line.variant] * pieces(line));
-        let parts: Decimal = self.lines.iter().map(part).sum();
-        let cents = (goods * parts / Decimal::from(self.subtotal())).round_dp(2) * Decimal::ONE_HUNDRED;
-        i64::try_from(cents).unwrap()
-    }
 }
 
 /// Available and reserved.
@@ -223,10 +164,10 @@ impl World {
 
     fn on(&mut self, order: &mut Order, command: &Command) -> Outcome {
         match command {
-            Command::Confirm { .. } => Self::become_status(order, Status::Confirmed),
-            Command::Complete { .. } => Self::complete(order),
+            Command::Confirm { .. } => order.become_status(Status::Confirmed),
+            Command::Complete { .. } => order.complete(),
             Command::Cancel { .. } => self.cancel(order),
-            Command::Pay { share, .. } => Self::pay(order, order.total() * share / 100),
+            Command::Pay { share, .. } => order.pay(order.total() * share / 100),
             Command::FulfilAll { .. } => {
                 let all: Vec<_> = order.lines.iter().map(Line::owed).collect();
                 if order.status == Status::Confirmed && all.iter().all(|owed| *owed == 0) {
@@ -240,7 +181,7 @@ impl World {
                 self.fulfil(order, &pieces)
             }
             Command::RefundLines { lines, .. } => self.refund(order, lines),
-            Command::RefundAmount { share, .. } => Self::give_back(order, order.total() * share / 100),
+            Command::RefundAmount { share, .. } => order.give_back(order.total() * share / 100),
             Command::Adjust { .. }
             | Command::Place { .. }
             | Command::Again { .. }
@@ -248,34 +189,12 @@ impl World {
         }
     }
 
-    fn become_status(order: &mut Order, to: Status) -> Outcome {
-        use Status::{Cancelled, Completed, Confirmed, Pending};
-        match (order.status, to) {
-            (from, to) if from == to => Outcome::Done,
-            (Pending, Confirmed | Cancelled) | (Confirmed, Completed | Cancelled) => {
-                order.status = to;
-                Outcome::Done
-            }
-            _ => Outcome::Refused("illegal move"),
-        }
-    }
-
-    fn complete(order: &mut Order) -> Outcome {
-        let unpaid = order.refunded == 0 && order.paid < order.total();
-        let sent =
-            order.lines.iter().all(|line| line.owed() == 0) && order.lines.iter().any(|line| line.sent > 0);
-        if order.status == Status::Confirmed && (unpaid || !sent) {
-            return Outcome::Refused("unfinished");
-        }
-        Self::become_status(order, Status::Completed)
-    }
-
     fn cancel(&mut self, order: &mut Order) -> Outcome {
         if order.status != Status::Completed && order.lines.iter().any(|line| line.sent > 0) {
             return Outcome::Refused("sent");
         }
         let was = order.status;
-        let outcome = Self::become_status(order, Status::Cancelled);
+        let outcome = order.become_status(Status::Cancelled);
         if outcome == Outcome::Done && was != Status::Cancelled {
             for line in &mut order.lines {
                 let owed = line.owed();
@@ -290,19 +209,6 @@ impl World {
         if let Some(place) = line.place {
             let shelf = self.stock.get_mut(&(line.variant, place)).unwrap();
             *shelf = (shelf.0 + pieces, shelf.1 - pieces);
-        }
-    }
-
-    fn pay(order: &mut Order, amount: i64) -> Outcome {
-        if amount == 0 {
-            Outcome::Refused("invalid")
-        } else if order.status == Status::Cancelled {
-            Outcome::Refused("cancelled")
-        } else if order.paid + amount > order.total() {
-            Outcome::Refused("too much")
-        } else {
-            order.paid += amount;
-            Outcome::Done
         }
     }
 
@@ -369,18 +275,7 @@ impl World {
         if worth == 0 {
             return Outcome::Refused("nothing to refund");
         }
-        Self::give_back(order, worth)
-    }
-
-    fn give_back(order: &mut Order, amount: i64) -> Outcome {
-        if amount == 0 {
-            Outcome::Refused("invalid")
-        } else if order.refunded + amount > order.paid {
-            Outcome::Refused("too much")
-        } else {
-            order.refunded += amount;
-            Outcome::Done
-        }
+        order.give_back(worth)
     }
 
     /// What holds in every shop, whatever was sent to it.
