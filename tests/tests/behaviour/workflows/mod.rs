@@ -7,6 +7,7 @@ mod fencing;
 mod finishing;
 mod heartbeats;
 mod history;
+mod in_flight;
 mod lock_order;
 mod model;
 mod plans;
