@@ -73,6 +73,8 @@ impl Spend {
 ///
 /// [`BudgetError::Exceeded`] unless `allow_overrun`, for which one more statement is sent; [`BudgetError::NotFound`],
 /// [`BudgetError::UnknownReferences`], [`BudgetError::Conflict`], [`BudgetError::TooMuch`], [`BudgetError::Invalid`].
+/// [`DatabaseError::Changed`](crate::DatabaseError::Changed), which is retryable, when room was made between the refusal and the
+/// look at what was left.
 pub async fn spend<C>(db: &C, command: Spend) -> Result<Booked, BudgetError>
 where
     C: ConnectionTrait + TransactionTrait,
