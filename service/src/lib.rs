@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod import;
 pub mod input;
 pub mod inventory;
+pub mod maintenance;
 pub mod marketing;
 pub mod orders;
 pub mod page;

@@ -1,10 +1,10 @@
-//! What the command line takes.
+//! What the command line takes; what a command takes stands in its own file.
 
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 
-use clap::{Args, Parser, Subcommand};
+use super::import;
 
-/// The operations of VividWalls on its database, for those that a person runs.
+/// The operations of VividWalls on its database, for those that a person or a timer runs.
 #[derive(Parser)]
 #[command(name = "service", version, arg_required_else_help = true)]
 pub(super) struct Arguments {
@@ -16,49 +16,19 @@ pub(super) struct Arguments {
     #[arg(long, global = true, value_name = "URL")]
     pub(super) database_url: Option<String>,
 
+    /// Print one JSON document instead of a table; an error is one JSON object on standard error.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+
     #[command(subcommand)]
     pub(super) command: Command,
 }
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Read the catalogue of another system.
+    /// Read the data of another system.
     Import {
         #[command(subcommand)]
-        source: Source,
+        source: import::Source,
     },
-}
-
-#[derive(Subcommand)]
-pub(super) enum Source {
-    /// Read the CSV files that Shopify's admin exports.
-    ///
-    /// Creates and updates products by handle, variants by SKU, and stock by SKU and location. Importing the same
-    /// files again changes nothing; what the files do not mention is left alone.
-    ///
-    /// A line that cannot be stored is refused, named with its reason, and stops nothing. Ctrl-C stops after the
-    /// product that is being written.
-    ///
-    /// Exit status: 0 when nothing was refused, 1 when lines were, 2 when the import failed, 130 when it was
-    /// interrupted.
-    Shopify(Shopify),
-}
-
-#[derive(Args)]
-pub(super) struct Shopify {
-    /// The product export (Products > Export).
-    #[arg(long, value_name = "FILE")]
-    pub(super) products: PathBuf,
-
-    /// The inventory export (Products > Inventory > Export), read after the products.
-    #[arg(long, value_name = "FILE")]
-    pub(super) inventory: Option<PathBuf>,
-
-    /// Only say what an import would do.
-    #[arg(long)]
-    pub(super) dry_run: bool,
-
-    /// Write the refused lines to this CSV file as well; one that exists is replaced.
-    #[arg(long, value_name = "FILE.csv")]
-    pub(super) report: Option<PathBuf>,
 }

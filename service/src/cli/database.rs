@@ -77,44 +77,44 @@ fn from_dotenv() -> Result<Option<String>, CliError> {
     Ok(None)
 }
 
-/// Connects, and sees that the tables of an import are there.
-pub(super) async fn open(argument: Option<&str>) -> Result<Opened, CliError> {
-    let (url, origin) = choose(argument)?;
-    let name = name(&url).map_err(|hint| CliError::Url { origin, hint })?;
-    let settings = Settings {
+/// What a command's connections are like, unless it wants something else.
+pub(super) fn settings() -> Settings {
+    Settings {
         application_name: "vividwalls-service".to_owned(),
         ..Settings::default()
-    };
-    let connection = match connect(&url, &settings).await {
-        Ok(connection) => connection,
-        Err(ConnectError::MissingFile { file }) => return Err(CliError::NoDatabase { file }),
-        Err(source) => {
-            return Err(CliError::Connect {
-                database: name,
-                source,
-            });
-        }
-    };
-    match probe(&connection).await {
-        Ok(()) => Ok(Opened {
+    }
+}
+
+/// Connects to the database that is meant.
+pub(super) async fn open(argument: Option<&str>, settings: &Settings) -> Result<Opened, CliError> {
+    let (url, origin) = choose(argument)?;
+    let name = name(&url).map_err(|hint| CliError::Url { origin, hint })?;
+    match connect(&url, settings).await {
+        Ok(connection) => Ok(Opened {
             connection,
             name,
             origin,
         }),
-        // Which table or column is missing, or may not be read, is for the cause to say.
-        Err(source @ DatabaseError::Unexpected(_)) => Err(CliError::NotMigrated {
-            database: name,
-            source,
-        }),
-        Err(source) => Err(CliError::Database {
+        Err(ConnectError::MissingFile { file }) => Err(CliError::NoDatabase { file }),
+        Err(source) => Err(CliError::Connect {
             database: name,
             source,
         }),
     }
 }
 
-/// Asks for every column that an import reads or writes.
-async fn probe(db: &DatabaseConnection) -> Result<(), DatabaseError> {
+/// Sees that the schema is there, by asking for every column of three of its tables.
+pub(super) async fn probe(opened: &Opened) -> Result<(), CliError> {
+    let database = opened.name.clone();
+    match columns(&opened.connection).await {
+        Ok(()) => Ok(()),
+        // Which table or column is missing, or may not be read, is for the cause to say.
+        Err(source @ DatabaseError::Unexpected(_)) => Err(CliError::NotMigrated { database, source }),
+        Err(source) => Err(CliError::Database { database, source }),
+    }
+}
+
+async fn columns(db: &DatabaseConnection) -> Result<(), DatabaseError> {
     entity::products::Entity::find().limit(1).all(db).await?;
     entity::product_variants::Entity::find().limit(1).all(db).await?;
     entity::inventory::Entity::find().limit(1).all(db).await?;

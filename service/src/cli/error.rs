@@ -50,6 +50,12 @@ pub(super) enum CliError {
         kind: ExportKind,
         source: Box<ImportFailure>,
     },
+    /// What an operation of the library says is said as it is.
+    #[error("{command} could not be carried out")]
+    Command {
+        command: &'static str,
+        source: Box<dyn Error + Send + Sync>,
+    },
     #[error("cannot start the runtime")]
     Runtime(#[source] io::Error),
     #[error("cannot write to standard output")]
@@ -77,6 +83,15 @@ fn advice(error: &ConnectError) -> &'static str {
 }
 
 impl CliError {
+    /// An operation that a command runs failed.
+    #[expect(dead_code, reason = "the commands that need it are on their way")]
+    pub(super) fn of(command: &'static str, source: impl Error + Send + Sync + 'static) -> Self {
+        Self::Command {
+            command,
+            source: Box::new(source),
+        }
+    }
+
     /// The message and those of its causes, none of them twice.
     pub(super) fn with_causes(&self) -> String {
         let mut text = self.to_string();

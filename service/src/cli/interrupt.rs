@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Takes Ctrl-C from here on: the first asks to stop after the product that is being written, the second ends the
-    /// process at once, and the database rolls that product back.
+    /// Takes Ctrl-C from here on: the first asks to stop after the batch that is being written, the second ends the
+    /// process at once, and the database rolls that batch back.
     pub(super) fn listen() -> Self {
         let asked = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&asked);

@@ -1,17 +1,19 @@
-//! The command line of the operations: `service import shopify --products FILE`.
+//! The command line of the operations: one binary, `service COMMAND`, for a person at a terminal and for a timer.
 //!
-//! Exit status 0: everything went through. 1: some lines were refused, the others went through. 2: the command line makes
-//! no sense, or the command could not be carried out, and the message says what to do. 130: interrupted.
+//! With `--json` a command prints one JSON document on standard output, else a table.
+//!
+//! Exit status 0: all is well. 1: the command ran, and what it says is not well: lines refused, findings, work left over. 2: the
+//! command line makes no sense, or the command could not be carried out, and the message says what to do. 130: interrupted.
 
 mod arguments;
 mod bar;
+mod context;
 mod database;
 mod error;
-mod export_file;
 mod import;
 mod interrupt;
-mod refusal_file;
-mod summary;
+mod outcome;
+mod output;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -19,16 +21,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use self::arguments::{Arguments, Command, Source};
+use self::arguments::{Arguments, Command};
+use self::context::Context;
 use self::error::CliError;
-
-/// What the command came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    Complete,
-    SomeRefused,
-    Interrupted,
-}
+use self::outcome::Outcome;
+use self::output::Output;
 
 /// Parses the arguments of the process, runs the command, and says how it went.
 #[must_use]
@@ -37,28 +34,33 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return refuse_arguments(&error),
     };
+    let output = if arguments.json {
+        Output::Json
+    } else {
+        Output::People
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&CliError::Runtime(error)),
+        Err(error) => return fail(output, &CliError::Runtime(error)),
     };
-    match runtime.block_on(run(arguments)) {
-        Ok(Outcome::Complete) => ExitCode::SUCCESS,
-        Ok(Outcome::SomeRefused) => ExitCode::from(1),
-        Ok(Outcome::Interrupted) => ExitCode::from(130),
-        Err(error) => fail(&error),
+    let context = Context {
+        database_url: arguments.database_url,
+        output,
+    };
+    match runtime.block_on(run(&arguments.command, &context)) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => fail(output, &error),
     }
 }
 
-async fn run(arguments: Arguments) -> Result<Outcome, CliError> {
-    let Command::Import {
-        source: Source::Shopify(options),
-    } = arguments.command;
-    import::run(&options, arguments.database_url.as_deref()).await
+async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> {
+    match command {
+        Command::Import { source } => import::run(source, context).await,
+    }
 }
 
-fn fail(error: &CliError) -> ExitCode {
-    // Nothing can be done about a closed terminal.
-    let _ = writeln!(std::io::stderr(), "error: {}", error.with_causes());
+fn fail(output: Output, error: &CliError) -> ExitCode {
+    output.fail(error);
     ExitCode::from(2)
 }
 

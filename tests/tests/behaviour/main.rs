@@ -11,6 +11,7 @@ mod agents;
 mod analytics;
 mod backend;
 mod catalogue;
+mod command;
 mod customers;
 mod deletion;
 mod entities;

@@ -5,7 +5,8 @@ use rstest::rstest;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use tests::{Engine, TestDatabase};
 
-use super::{fixture, import, run, service};
+use super::{fixture, import, service};
+use crate::command::run;
 
 const CANARY: &str = "c4n4ry";
 

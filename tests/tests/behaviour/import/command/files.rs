@@ -3,7 +3,8 @@
 use rstest::rstest;
 
 use super::super::PRODUCTS;
-use super::{fixture, run, service};
+use super::{fixture, service};
+use crate::command::run;
 
 #[rstest]
 #[case::missing("missing.csv", "there is no file")]

@@ -7,9 +7,11 @@ mod interrupt;
 mod outcome;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use tests::TestDatabase;
+
+use crate::command;
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -18,32 +20,15 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn service() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_service-under-test"));
-    command.args(["import", "shopify"]).env_remove("DATABASE_URL");
+    let mut command = command::service();
+    command.args(["import", "shopify"]);
     command
 }
 
 fn import(database: &TestDatabase, products: &Path) -> Command {
-    let mut command = service();
+    let mut command = command::service_on(database, &["import", "shopify"]);
+    command.arg("--products").arg(products);
     command
-        .arg("--products")
-        .arg(products)
-        .env("DATABASE_URL", database.url());
-    command
-}
-
-/// Exit status, standard output, standard error.
-fn run(command: &mut Command) -> (i32, String, String) {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command.output().unwrap();
-    (
-        status.code().unwrap(),
-        String::from_utf8(stdout).unwrap(),
-        String::from_utf8(stderr).unwrap(),
-    )
 }
 
 /// The counts of a row of the table.

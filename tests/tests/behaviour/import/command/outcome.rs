@@ -6,7 +6,8 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use tests::{Engine, TestDatabase};
 
 use super::super::{PRODUCTS, export};
-use super::{counts, fixture, import, run};
+use super::{counts, fixture, import};
+use crate::command::{run, run_json};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -109,4 +110,30 @@ async fn the_exit_status_is_zero_only_when_nothing_was_refused(
         errors.contains("line 16: text after the closing quote"),
         "{errors}"
     );
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn with_json_the_outcome_is_one_document_and_an_error_is_one_object(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("products.csv");
+    std::fs::write(&file, export(&["a,A,Size,S,A-1,1.00,active", "a,,,M,,2.00,"])).unwrap();
+    let (status, report) = run_json(&mut import(&database, &file));
+    assert_eq!(status, 1, "{report}");
+    assert_eq!(report["products"]["created"], 1, "{report}");
+    assert_eq!(report["stock"], serde_json::Value::Null, "no inventory was read");
+    assert_eq!(report["refusals"][0]["reason"], "missing_sku", "{report}");
+    assert_eq!(report["refusals"][0]["line"], 3, "{report}");
+
+    let missing = directory.path().join("nothing.csv");
+    let (status, output, errors) = run(import(&database, &missing).arg("--json"));
+    assert_eq!((status, output.as_str()), (2, ""));
+    let error: serde_json::Value = serde_json::from_str(&errors).unwrap();
+    let message = error["error"].as_str().unwrap();
+    assert!(message.contains("there is no file"), "{message}");
 }

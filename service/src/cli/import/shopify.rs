@@ -2,21 +2,44 @@
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::time::Instant;
 
-use super::Outcome;
-use super::arguments::Shopify;
-use super::bar::Bar;
-use super::database::{self, Opened};
-use super::error::CliError;
+use clap::Args;
+
 use super::export_file::ExportFile;
-use super::interrupt::Interrupt;
 use super::refusal_file::RefusalFile;
-use super::summary;
+use super::summary::Summary;
+use crate::cli::bar::Bar;
+use crate::cli::context::Context;
+use crate::cli::database::Opened;
+use crate::cli::error::CliError;
+use crate::cli::interrupt::Interrupt;
+use crate::cli::outcome::Outcome;
 use crate::import::shopify::{
     ExportKind, ImportFailure, ImportInventory, ImportMode, ImportProducts, ImportReport, Progress,
     import_inventory, import_products,
 };
+
+/// What an import takes.
+#[derive(Args)]
+pub(in crate::cli) struct Shopify {
+    /// The product export (Products > Export).
+    #[arg(long, value_name = "FILE")]
+    pub(super) products: PathBuf,
+
+    /// The inventory export (Products > Inventory > Export), read after the products.
+    #[arg(long, value_name = "FILE")]
+    pub(super) inventory: Option<PathBuf>,
+
+    /// Only say what an import would do.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+
+    /// Write the refused lines to this CSV file as well; one that exists is replaced.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(super) report: Option<PathBuf>,
+}
 
 /// The files of one import.
 struct Files {
@@ -64,11 +87,15 @@ impl Files {
 }
 
 /// Imports, says what was done, and writes the report; what was done before a failure is reported as well.
-pub(super) async fn run(options: &Shopify, database_url: Option<&str>) -> Result<Outcome, CliError> {
+pub(super) async fn run(options: &Shopify, context: &Context) -> Result<Outcome, CliError> {
     let files = Files::open(options)?;
-    let database = database::open(database_url).await?;
+    let database = context.open().await?;
     let report_file = options.report.as_deref().map(RefusalFile::create).transpose()?;
-    announce(&database, options.dry_run)?;
+    if options.dry_run {
+        context
+            .output
+            .note("dry run: nothing is written; this is what an import would do")?;
+    }
 
     let started = Instant::now();
     let mode = if options.dry_run {
@@ -83,39 +110,15 @@ pub(super) async fn run(options: &Shopify, database_url: Option<&str>) -> Result
     if let Some(file) = report_file {
         file.write(&report.refusals, |kind| files.name(kind))?;
     }
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let shown = summary::write(
-        &mut out,
-        &report,
-        files.inventory.is_some(),
-        started.elapsed(),
-        |kind| files.name(kind),
-    );
-    // Whoever reads no further has seen enough; the import itself is done.
-    shown.or_else(|error| {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            Ok(())
-        } else {
-            Err(error)
-        }
-    })?;
+    let with_stock = files.inventory.is_some();
+    let summary = Summary::of(&report, mode, with_stock, started.elapsed(), |kind| {
+        files.name(kind)
+    });
+    context.output.show(&summary)?;
     match failure {
         Some(failure) => Err(ended_early(&files, failure)),
         None => Ok(outcome(&files, &report, mode)),
     }
-}
-
-/// Says first which database it is, so that nobody has to guess from the result.
-fn announce(database: &Opened, dry_run: bool) -> io::Result<()> {
-    let mut out = io::stdout();
-    writeln!(out, "database: {} ({})", database.name, database.origin)?;
-    if dry_run {
-        writeln!(
-            out,
-            "dry run: nothing is written; this is what an import would do"
-        )?;
-    }
-    Ok(())
 }
 
 async fn import(
@@ -125,10 +128,14 @@ async fn import(
 ) -> Result<ImportReport, Box<ImportFailure>> {
     let db = &database.connection;
     let interrupt = Interrupt::listen();
-    let watch = |file: &ExportFile, kind| {
-        let (bar, interrupt) = (Bar::of(file, kind), interrupt.clone());
+    let watch = |file: &ExportFile, kind: ExportKind| {
+        let (bar, interrupt) = (Bar::of(file.size, kind.as_str()), interrupt.clone());
+        let things = match kind {
+            ExportKind::Products => "products",
+            ExportKind::Inventory => "rows",
+        };
         move |progress: Progress| {
-            bar.show(&progress);
+            bar.show(progress.bytes, format!("{} {things}", progress.done));
             if interrupt.is_asked() {
                 ControlFlow::Break(())
             } else {
@@ -163,11 +170,7 @@ async fn import(
 
 fn outcome(files: &Files, report: &ImportReport, mode: ImportMode) -> Outcome {
     let Some(stopped) = report.stopped else {
-        return if report.refusals.is_empty() {
-            Outcome::Complete
-        } else {
-            Outcome::SomeRefused
-        };
+        return Outcome::of(report.refusals.is_empty());
     };
     let done = match mode {
         ImportMode::Write => "what the table counts is written, whole products only; import again to go on",

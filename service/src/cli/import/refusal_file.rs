@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::error::CliError;
+use crate::cli::error::CliError;
 use crate::import::shopify::{ExportKind, Refusal};
 
 /// `--report`: made before anything is imported, so that a path that cannot be written is noticed then.

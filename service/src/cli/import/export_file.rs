@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::error::CliError;
+use crate::cli::error::CliError;
 use crate::import::shopify::{ExportKind, check_header};
 
 /// A file that is there and begins like the export that it should be.
