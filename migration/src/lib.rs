@@ -43,6 +43,7 @@ mod m20261122_000017_index_marketing;
 mod m20261122_000018_serve_analytics;
 mod m20261122_000019_index_finance;
 mod m20261122_000020_index_system;
+mod m20261122_000022_tune_storage;
 
 /// Every migration of the schema, oldest first.
 #[derive(Debug)]
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_serve_analytics::Migration),
             Box::new(m20261122_000019_index_finance::Migration),
             Box::new(m20261122_000020_index_system::Migration),
+            Box::new(m20261122_000022_tune_storage::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ mod column;
 mod hierarchy;
 mod partition;
 mod script;
+mod storage;
 mod table;
 mod touch;
 
@@ -18,4 +19,5 @@ pub(crate) use column::{
 pub(crate) use hierarchy::{forbid_cycles, permit_cycles};
 pub(crate) use partition::partition_by_month;
 pub(crate) use script::run_script;
+pub(crate) use storage::Storage;
 pub(crate) use table::{NewTable, drop_tables};

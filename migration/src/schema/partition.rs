@@ -13,6 +13,9 @@ const MONTHS_AHEAD: u32 = 12;
 ///
 /// Each partition has a CHECK, `<partition>_window`: the row's own time lies in the month of its id. The check ties
 /// the two together, and lets the planner skip months for a query that names only the time column.
+///
+/// How partitions are stored and vacuumed is set on each of them, see [`Storage`](super::Storage): one that is made later copies
+/// it from the default partition.
 pub(crate) async fn partition_by_month(
     manager: &SchemaManager<'_>,
     table: &str,

@@ -14,7 +14,7 @@ type Exception = (Rule, &'static [&'static str], &'static str);
 const EXCEPTIONS: [Exception; 5] = [
     (
         Rule::RequireStatementTimeout,
-        &["CREATE "],
+        &["CREATE ", "ALTER TABLE inventory SET "],
         "a statement may take as long as the data needs; what must be short is the time that others wait, and \
          lock_timeout bounds that",
     ),
@@ -46,7 +46,11 @@ const EXCEPTIONS: [Exception; 5] = [
 ];
 
 const EXCEPTIONS_OF_DOWN: [Exception; 7] = [
-    (Rule::RequireStatementTimeout, &["DROP "], "as for `up`"),
+    (
+        Rule::RequireStatementTimeout,
+        &["DROP ", "ALTER TABLE inventory RESET "],
+        "as for `up`",
+    ),
     (
         Rule::RequireConcurrentIndexDeletion,
         &["DROP INDEX "],

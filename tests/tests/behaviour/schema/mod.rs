@@ -12,6 +12,7 @@ mod live;
 mod nullability;
 mod partitions;
 mod refusal;
+mod storage;
 mod unique;
 mod updated_at;
 mod views;
