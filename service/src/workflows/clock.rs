@@ -9,14 +9,24 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SubQueryStatement, Value};
 use sea_orm::{ConnectionTrait, DbBackend};
 
+use crate::error::DatabaseError;
+
 const SQLITE_FORMAT: &str = "%Y-%m-%dT%H:%M:%f+00:00";
 
 /// The time at which the row is written.
-pub(super) fn now<C: ConnectionTrait>(db: &C) -> Expr {
+pub(crate) fn now<C: ConnectionTrait>(db: &C) -> Expr {
     match db.get_database_backend() {
         DbBackend::Sqlite => strftime([Expr::val("now")]),
         _ => Func::cust("clock_timestamp").into(),
     }
+}
+
+/// The time, as a value. One statement.
+pub(crate) async fn read<C: ConnectionTrait>(db: &C) -> Result<DateTime<Utc>, DatabaseError> {
+    let select = Query::select().expr_as(now(db), "now").to_owned();
+    let row = db.query_one(&select).await?;
+    let row = row.ok_or(DatabaseError::NotFound)?;
+    Ok(row.try_get("", "now")?)
 }
 
 /// [`now`] as one value for the whole statement, which an index can be asked for.

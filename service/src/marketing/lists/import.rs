@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, TransactionTrait};
 use thiserror::Error;
 
 use super::consent::Consent;
+use super::instant;
 use super::row;
 use super::standing::Standing;
 use super::subscribe::OptIn;
@@ -62,6 +63,14 @@ impl Import {
         checks.finish()
     }
 
+    fn in_future(&self, now: DateTime<Utc>) -> Vec<FutureLine> {
+        let given = self.lines.iter().map(|line| stored(line.given_at)).enumerate();
+        given
+            .filter(|(_, given_at)| instant::is_ahead(*given_at, now))
+            .map(|(line, given_at)| FutureLine { line, given_at })
+            .collect()
+    }
+
     /// Each address once, with its newest consent.
     fn merged(&self) -> BTreeMap<String, DateTime<Utc>> {
         let mut merged = BTreeMap::new();
@@ -99,16 +108,37 @@ pub enum ImportError {
         /// What was asked for.
         list: EmailListId,
     },
+    /// Consents that say that they are given later than now.
+    #[error("{} consents lie in the future, of line {} first: the database's clock shows {now}", lines.len(), first(lines))]
+    InFuture {
+        /// Every one of them, by line; never empty.
+        lines: Vec<FutureLine>,
+        /// The database's clock.
+        now: DateTime<Utc>,
+    },
     /// What the database reported.
     #[error(transparent)]
     Database(#[from] DatabaseError),
 }
 
+/// A line whose consent lies in the future.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FutureLine {
+    /// Which line, from 0.
+    pub line: usize,
+    /// When the consent was given, as the line says.
+    pub given_at: DateTime<Utc>,
+}
+
+fn first(lines: &[FutureLine]) -> usize {
+    lines.first().map_or(0, |line| line.line)
+}
+
 impl Classified for ImportError {
     fn class(&self) -> Class {
         match self {
-            Self::Invalid(_) | Self::UnknownList { .. } => Class::Refused,
             Self::Database(error) => error.class(),
+            _ => Class::Refused,
         }
     }
 }
@@ -122,7 +152,8 @@ impl Classified for ImportError {
 ///
 /// # Errors
 ///
-/// [`ImportError::Invalid`] names every line that is no address; [`ImportError::UnknownList`].
+/// [`ImportError::Invalid`] names every line that is no address, [`ImportError::InFuture`] every line whose consent is given
+/// later than now, beyond [`CLOCK_TOLERANCE`](super::CLOCK_TOLERANCE); [`ImportError::UnknownList`].
 pub async fn import<C>(db: &C, command: Import) -> Result<Imported, ImportError>
 where
     C: ConnectionTrait + TransactionTrait,
@@ -145,9 +176,14 @@ where
 
 async fn write<C: ConnectionTrait>(db: &C, command: &Import) -> Result<Imported, ImportError> {
     let list = command.list;
-    row::list(db, list)
+    let found = row::list(db, list)
         .await?
         .ok_or(ImportError::UnknownList { list })?;
+    let now = found.now;
+    let lines = command.in_future(now);
+    if !lines.is_empty() {
+        return Err(ImportError::InFuture { lines, now });
+    }
     let wanted = command.merged();
     let customers: HashMap<_, _> = row::customers(db, wanted.keys().cloned().collect())
         .await?

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use email_subscribers::{Column, Entity, Model};
 use entity::{CustomerId, EmailListId, EmailSubscriberStatus, customers, email_lists, email_subscribers};
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::batch::{among, among_texts};
 use crate::customers::suppression::{is_suppressed, suppression_address};
 use crate::error::DatabaseError;
 use crate::input::{Checks, Rule};
+use crate::workflows::clock;
 
 const CHANGED: DatabaseError = DatabaseError::Changed {
     table: "email_subscribers",
@@ -66,16 +67,20 @@ pub(super) async fn write<C: ConnectionTrait>(
     written.into_iter().next().ok_or(CHANGED)
 }
 
-/// Ends an address' subscriptions to these lists, which are locked, or says that they ended later. One statement.
+/// Ends an address' subscriptions to these lists, which are locked, or says that they ended later. None ends before it began,
+/// unless it claims to begin after `limit`. One statement.
 pub(super) async fn end<C: ConnectionTrait>(
     db: &C,
     email: &str,
     lists: &[EmailListId],
     status: EmailSubscriberStatus,
-    at: DateTime<Utc>,
+    (at, limit): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<Model>, DatabaseError> {
     let known = Column::UnsubscribedAt;
-    let last = Expr::case(known.gt(at), known.into_expr()).finally(Expr::value(at));
+    let began = Column::SubscribedAt;
+    let last = Expr::case(known.gt(at), known.into_expr())
+        .case(began.gt(at).and(began.lte(limit)), began.into_expr())
+        .finally(Expr::value(at));
     let new = email_subscribers::ActiveModel {
         status: sea_orm::Set(status),
         ..Default::default()
@@ -110,12 +115,26 @@ pub(super) async fn insert<C: ConnectionTrait>(
     })
 }
 
+/// A list, and when it was looked at.
+pub(super) struct Found {
+    pub(super) is_active: bool,
+    /// The database's clock.
+    pub(super) now: DateTime<Utc>,
+}
+
 /// The list, if there is one. One statement.
 pub(super) async fn list<C: ConnectionTrait>(
     db: &C,
     id: EmailListId,
-) -> Result<Option<email_lists::Model>, DatabaseError> {
-    Ok(email_lists::Entity::find_by_id(id).one(db).await?)
+) -> Result<Option<Found>, DatabaseError> {
+    let found = email_lists::Entity::find_by_id(id)
+        .select_only()
+        .column(email_lists::Column::IsActive)
+        .expr(clock::now(db))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.map(|(is_active, now)| Found { is_active, now }))
 }
 
 /// The customers who have these addresses, by id, locked against removal: whoever removes one holds it before its subscriptions, so

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::{CustomerId, EmailListId, EmailSubscriberStatus, email_subscribers};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, TransactionTrait};
-use serde_json::json;
 use thiserror::Error;
 
 use super::consent::Consent;
+use super::instant;
 use super::row;
 use super::standing::Standing;
 use super::state::{Event, Step, step};
@@ -20,7 +20,7 @@ use crate::transaction;
 pub enum OptIn {
     /// The consent is enough.
     Single,
-    /// It is [`confirm`]ed, most often by a link in a first mail, before it counts.
+    /// It is [`confirm`](super::confirm())ed, most often by a link in a first mail, before it counts.
     Double,
 }
 
@@ -79,6 +79,14 @@ pub enum SubscribeError {
         /// How it ended.
         status: EmailSubscriberStatus,
     },
+    /// The consent says that it is given later than now.
+    #[error("the consent of {given_at} lies in the future: the database's clock shows {now}")]
+    InFuture {
+        /// When it was given, as the command says.
+        given_at: DateTime<Utc>,
+        /// The database's clock.
+        now: DateTime<Utc>,
+    },
     /// What the database reported.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -104,8 +112,8 @@ impl Classified for SubscribeError {
 ///
 /// # Errors
 ///
-/// [`SubscribeError::NeedsConsent`] and [`SubscribeError::NeedsConfirmation`]; [`SubscribeError::InactiveList`];
-/// [`SubscribeError::UnknownList`].
+/// [`SubscribeError::NeedsConsent`] and [`SubscribeError::NeedsConfirmation`]; [`SubscribeError::InFuture`] beyond
+/// [`CLOCK_TOLERANCE`](super::CLOCK_TOLERANCE); [`SubscribeError::InactiveList`]; [`SubscribeError::UnknownList`].
 pub async fn subscribe<C>(db: &C, mut command: Subscribe) -> Result<Subscription, SubscribeError>
 where
     C: ConnectionTrait + TransactionTrait,
@@ -138,13 +146,18 @@ async fn write<C: ConnectionTrait>(db: &C, command: &Subscribe) -> Result<Subscr
     if !found.is_active {
         return Err(SubscribeError::InactiveList { list });
     }
+    let now = found.now;
+    let given_at = stored(command.consent.given_at);
+    if instant::is_ahead(given_at, now) {
+        return Err(SubscribeError::InFuture { given_at, now });
+    }
     let customer = row::customers(db, vec![command.email.clone()]).await?;
     let customer = customer.first().map(|(_, customer)| *customer);
     // A second look, when a twin made the row after the first.
     for _ in 0..2 {
         let rows = row::lock(db, &command.email).await?;
         let standing = Standing::of(&rows, list);
-        if let Some(subscription) = apply(db, command, customer, standing).await? {
+        if let Some(subscription) = apply(db, command, customer, standing, now).await? {
             return Ok(subscription);
         }
     }
@@ -156,6 +169,7 @@ async fn apply<C: ConnectionTrait>(
     command: &Subscribe,
     customer: Option<CustomerId>,
     standing: Standing,
+    now: DateTime<Utc>,
 ) -> Result<Option<Subscription>, SubscribeError> {
     let given_at = stored(command.consent.given_at);
     let old = standing.ended_at.is_some_and(|ended_at| ended_at >= given_at);
@@ -172,7 +186,7 @@ async fn apply<C: ConnectionTrait>(
         }
         (Step::NeedsConfirmation, Some(status)) => return Err(SubscribeError::NeedsConfirmation { status }),
         (Step::To(status), _) => status,
-        _ => return Ok(stay(standing)),
+        _ => return stay(db, standing, given_at, now).await,
     };
     let mut new = email_subscribers::ActiveModel {
         status: Set(status),
@@ -189,7 +203,7 @@ async fn apply<C: ConnectionTrait>(
         return Ok(made.map(|subscription| Subscription { subscription, from }));
     };
     if from == Some(status) && given_at <= present.subscribed_at {
-        return Ok(stay(standing));
+        return Ok(unchanged(standing));
     }
     if present.customer_id.is_none() {
         new.customer_id = Set(customer);
@@ -198,104 +212,30 @@ async fn apply<C: ConnectionTrait>(
     Ok(Some(Subscription { subscription, from }))
 }
 
-fn stay(standing: Standing) -> Option<Subscription> {
+/// Who is subscribed stays as they are. Only a consent ahead of the clock moves the beginning, so that whatever ends the
+/// subscription before that instant ends this consent as well.
+async fn stay<C: ConnectionTrait>(
+    db: &C,
+    standing: Standing,
+    given_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Option<Subscription>, SubscribeError> {
+    match &standing.own {
+        Some(present) if given_at > now && given_at > present.subscribed_at => {
+            let new = email_subscribers::ActiveModel {
+                subscribed_at: Set(given_at),
+                ..Default::default()
+            };
+            let subscription = row::write(db, present, new).await?;
+            let from = Some(present.status);
+            Ok(Some(Subscription { subscription, from }))
+        }
+        _ => Ok(unchanged(standing)),
+    }
+}
+
+fn unchanged(standing: Standing) -> Option<Subscription> {
     let subscription = standing.own?;
     let from = Some(subscription.status);
     Some(Subscription { subscription, from })
-}
-
-/// The second step of a subscription.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confirm {
-    /// Which list.
-    pub list: EmailListId,
-    /// The address, in any spelling.
-    pub email: String,
-    /// When its owner confirmed it.
-    pub at: DateTime<Utc>,
-}
-
-/// Why a subscription was not confirmed.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ConfirmError {
-    /// The command breaks rules that need no database.
-    #[error(transparent)]
-    Invalid(#[from] InvalidInput),
-    /// The address was never on the list.
-    #[error("the address is not on list {list}")]
-    NotFound {
-        /// The list.
-        list: EmailListId,
-    },
-    /// It has ended in between; a confirmation does not undo that.
-    #[error("the address is {status:?}: there is nothing to confirm")]
-    NothingPending {
-        /// How it ended.
-        status: EmailSubscriberStatus,
-    },
-    /// What the database reported.
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-}
-
-impl Classified for ConfirmError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Database(error) => error.class(),
-            _ => Class::Refused,
-        }
-    }
-}
-
-/// Confirms a subscription that is pending, and adds when to its consent. One that is confirmed stays as it is.
-///
-/// Two statements; one when it is confirmed. Locks the subscriptions of the address.
-///
-/// # Errors
-///
-/// [`ConfirmError::NothingPending`] when it has ended since it was asked for, also a moment ago; [`ConfirmError::NotFound`].
-pub async fn confirm<C>(db: &C, mut command: Confirm) -> Result<Subscription, ConfirmError>
-where
-    C: ConnectionTrait + TransactionTrait,
-{
-    command.email = normalized_email(&command.email);
-    let mut checks = Checks::default();
-    row::check_email(&mut checks, "email", &command.email);
-    checks.finish()?;
-    let transaction = transaction::begin(db).await?;
-    let outcome = write_confirmation(&transaction, &command).await;
-    transaction::finish(transaction, outcome).await
-}
-
-async fn write_confirmation<C: ConnectionTrait>(
-    db: &C,
-    command: &Confirm,
-) -> Result<Subscription, ConfirmError> {
-    let list = command.list;
-    let rows = row::lock(db, &command.email).await?;
-    let own = Standing::of(&rows, list).own;
-    let subscription = own.ok_or(ConfirmError::NotFound { list })?;
-    let from = Some(subscription.status);
-    let status = match step(from, Event::Confirm) {
-        Step::To(status) => status,
-        Step::Stay => return Ok(Subscription { subscription, from }),
-        Step::NeedsConsent | Step::NeedsConfirmation | Step::NothingPending => {
-            let status = subscription.status;
-            return Err(ConfirmError::NothingPending { status });
-        }
-    };
-    let at = stored(command.at).max(subscription.subscribed_at);
-    let mut consent = subscription.consent.clone();
-    if let Some(consent) = consent.as_object_mut() {
-        consent.insert("confirmed_at".into(), json!(at));
-    }
-    let new = email_subscribers::ActiveModel {
-        status: Set(status),
-        consent: Set(consent),
-        subscribed_at: Set(at),
-        ..Default::default()
-    };
-    let subscription = row::write(db, &subscription, new).await?;
-    Ok(Subscription { subscription, from })
 }

@@ -2,6 +2,7 @@
 
 mod budget;
 mod erased;
+mod instants;
 mod linking;
 mod lists;
 mod moving;
@@ -139,7 +140,7 @@ async fn ended(
     list: Option<EmailListId>,
     on: &str,
 ) -> Vec<email_subscribers::Model> {
-    let (email, at) = (ANN.into(), noon(on));
+    let (email, at) = (ANN.into(), Some(noon(on)));
     let command = Unsubscribe { email, list, at };
     operations::unsubscribe(db, command).await.unwrap().subscriptions
 }

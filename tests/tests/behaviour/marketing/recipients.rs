@@ -77,7 +77,7 @@ async fn a_campaign_reaches_who_is_subscribed_and_in_its_segment(
         let command = Unsubscribe {
             email: format!("{name}@example.com"),
             list,
-            at: noon("2026-02-01"),
+            at: Some(noon("2026-02-01")),
         };
         async move { lists::unsubscribe(db, command).await.unwrap() }
     };

@@ -206,7 +206,7 @@ async fn an_unsubscription_is_written_down_even_for_who_was_never_there(
     let command = lists::Unsubscribe {
         email: ANN.into(),
         list: Some(absent),
-        at: noon("2026-01-01"),
+        at: Some(noon("2026-01-01")),
     };
     let error = lists::unsubscribe(db, command).await.unwrap_err();
     assert!(
