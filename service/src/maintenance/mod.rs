@@ -1,3 +1,5 @@
 //! What keeps a database healthy. Each part has a module, a command of its name and a line in the README's table of rights.
 //!
 //! All of it runs under ordinary roles, beside the writers and readers of the shop.
+
+pub mod lock;

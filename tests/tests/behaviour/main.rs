@@ -21,6 +21,7 @@ mod goals;
 mod harness;
 mod import;
 mod inventory;
+mod maintenance;
 mod marketing;
 mod migrations;
 mod model;

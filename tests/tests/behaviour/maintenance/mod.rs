@@ -1,0 +1,3 @@
+//! Keeping a database healthy.
+
+mod lock;
