@@ -1,13 +1,22 @@
 //! How operations nest.
 //!
 //! Every operation that writes is atomic by itself: on a connection or a pool it runs in a transaction of its own, on a caller's
-//! transaction in a savepoint. A refusal rolls back to that savepoint, and the caller's transaction stays usable.
+//! transaction in a savepoint. A refusal, or an error of the database such as a lock timeout, rolls back to that savepoint, and the
+//! caller's transaction stays usable. What only reads has no savepoint: on PostgreSQL a read that the server breaks off leaves
+//! nothing to do in the caller's transaction but to roll it back.
+//!
+//! An operation that is one statement on PostgreSQL is its own transaction there and sends neither BEGIN nor COMMIT, when it is
+//! given a [`DatabaseConnection`]. Anything else may be, or hold, a caller's transaction.
 //!
 //! On SQLite a transaction that is going to write has to say so when it begins. A deferred one (SeaORM's default) takes the write
 //! lock at its first write, and fails at once with "busy", whatever the busy timeout, when another connection wrote since its
 //! first read. [`begin`] begins immediately; a caller that composes operations starts with it as well.
 
-use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionSession, TransactionTrait};
+use std::any::TypeId;
+
+use sea_orm::{
+    DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionSession, TransactionTrait,
+};
 
 use crate::error::DatabaseError;
 
@@ -23,6 +32,14 @@ pub async fn begin<C: TransactionTrait>(db: &C) -> Result<C::Transaction, Databa
         ..TransactionOptions::default()
     };
     db.begin_with_options(options).await.map_err(DatabaseError::from)
+}
+
+/// Whether a statement on `db` is a transaction of its own, so that nothing has to be begun for a single one.
+///
+/// SeaORM does not tell, so the type has to: of a pool nobody has begun a transaction.
+pub(crate) fn commits_each_statement<C>(_: &C) -> bool {
+    // Of what borrows, like an executor, `TypeId::of` cannot be asked.
+    typeid::of::<C>() == TypeId::of::<DatabaseConnection>()
 }
 
 /// Commits what led to `Ok` and rolls back what led to `Err`, which it then returns.

@@ -161,13 +161,14 @@ async fn skus<C: ConnectionTrait>(
     Ok(rows.into_iter().collect())
 }
 
-/// Writes the batch once, atomically by itself: one statement on PostgreSQL, which needs no transaction, three in a transaction on
-/// SQLite.
+/// Writes the batch once, atomically by itself: one statement on PostgreSQL, which needs a savepoint only in a caller's
+/// transaction, three in a transaction on SQLite.
 pub(super) async fn run<C>(db: &C, batch: &Batch, journal: &Journal) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
-    let outcome = if db.get_database_backend() == DbBackend::Postgres {
+    let on_postgres = db.get_database_backend() == DbBackend::Postgres;
+    let outcome = if on_postgres && transaction::commits_each_statement(db) {
         postgres::apply(db, batch, Some(journal)).await
     } else {
         let transaction = transaction::begin(db).await?;

@@ -12,6 +12,7 @@ mod analytics;
 mod backend;
 mod catalogue;
 mod command;
+mod composition;
 mod customers;
 mod deletion;
 mod entities;

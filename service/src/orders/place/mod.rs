@@ -92,11 +92,15 @@ async fn attempt<C>(db: &C, command: &PlaceOrder, tries: u8) -> Result<Attempt, 
 where
     C: ConnectionTrait + TransactionTrait,
 {
-    if db.get_database_backend() == DbBackend::Postgres && postgres::can_place(command) {
+    let in_one = db.get_database_backend() == DbBackend::Postgres && postgres::can_place(command);
+    if in_one && transaction::commits_each_statement(db) {
         return postgres::place(db, command).await;
     }
     let transaction = transaction::begin(db).await?;
-    let outcome = portable::place(&transaction, command, tries).await;
+    let outcome = match in_one {
+        true => postgres::place(&transaction, command).await,
+        false => portable::place(&transaction, command, tries).await,
+    };
     if let Ok(Attempt::Taken) = outcome {
         // Nothing of it may stay.
         sea_orm::TransactionSession::rollback(transaction)

@@ -75,10 +75,14 @@ where
     C: ConnectionTrait + TransactionTrait,
 {
     command.check()?;
-    if db.get_database_backend() == DbBackend::Postgres {
+    let on_postgres = db.get_database_backend() == DbBackend::Postgres;
+    if on_postgres && transaction::commits_each_statement(db) {
         return Ok(postgres::claim(db, command).await?);
     }
     let transaction = transaction::begin(db).await?;
-    let outcome = portable::claim(&transaction, command).await;
+    let outcome = match on_postgres {
+        true => postgres::claim(&transaction, command).await,
+        false => portable::claim(&transaction, command).await,
+    };
     Ok(transaction::finish(transaction, outcome).await?)
 }

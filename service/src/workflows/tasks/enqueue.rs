@@ -129,13 +129,17 @@ where
 
 async fn write<C: ConnectionTrait>(db: &C, command: &EnqueueTasks) -> Result<EnqueuedTasks, EnqueueError> {
     let EnqueueTasks { execution, tasks } = command;
-    if let Err(refusal) = check(db, command).await {
-        // The same command may have come through when it still could.
-        return match new_task::replay(db, *execution, tasks).await {
-            Ok(tasks) => Ok(EnqueuedTasks { tasks }),
-            Err(Differs::Missing) => Err(refusal),
-            Err(other) => Err(other.into()),
-        };
+    match check(db, command).await {
+        Ok(()) => {}
+        Err(EnqueueError::Database(error)) => return Err(error.into()),
+        Err(refusal) => {
+            // The same command may have come through when it still could.
+            return match new_task::replay(db, *execution, tasks).await {
+                Ok(tasks) => Ok(EnqueuedTasks { tasks }),
+                Err(Differs::Missing) => Err(refusal),
+                Err(other) => Err(other.into()),
+            };
+        }
     }
     let inserted = new_task::insert(db, *execution, tasks).await?;
     let tasks = if inserted.len() == tasks.len() {
