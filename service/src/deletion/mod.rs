@@ -17,6 +17,9 @@
 //! - payments and refunds of an order that is there: its state tells of them ([`Reason::BelongsToOrder`]);
 //! - tasks that a worker is at ([`Reason::InProgress`]).
 //!
+//! One more holds only for the row that was named: a subscription that was ended, by its owner, a bounce or a complaint, is all that
+//! keeps the address from being mailed again ([`Reason::EndedSubscription`]). With its list it goes, as nobody mails that any more.
+//!
 //! # NO ACTION and RESTRICT
 //!
 //! They differ for rows that go in the same deletion: under NO ACTION these are in nobody's way, under RESTRICT they are. As the

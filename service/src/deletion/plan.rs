@@ -2,12 +2,11 @@
 
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Cond, Condition, Expr, Func, Order, Query, SelectStatement};
-use uuid::Uuid;
 
 use super::key::OnDelete;
 use super::reach::Reach;
 use super::report::{Blocker, Cleared, DeletionError, Reason, Removed, Report};
-use super::row::{Row, order_of};
+use super::row::{Row, key_of, order_of};
 use super::rule::RULES;
 use crate::error::DatabaseError;
 use crate::input::is_storable;
@@ -114,7 +113,7 @@ fn questions(reach: &Reach<'_>) -> Vec<(Question, Condition)> {
     });
     let ruled = RULES
         .iter()
-        .filter(|rule| reach.tables().contains(&rule.table))
+        .filter(|rule| rule.holds(reach.tables()))
         .map(|rule| {
             let condition = Cond::all().add(reach.gone(rule.table)).add((rule.condition)());
             (Question::Blocker(rule.table, rule.reason), condition)
@@ -140,8 +139,7 @@ pub(super) async fn name<C: ConnectionTrait>(
         };
         let rows = db.query_all(&first(table, condition)).await?;
         for row in rows {
-            let id: Uuid = row.try_get("", "id")?;
-            blocker.examples.extend(Row::with_id(table, id));
+            blocker.examples.extend(Row::read(table, &row)?);
         }
     }
     Ok(())
@@ -150,7 +148,7 @@ pub(super) async fn name<C: ConnectionTrait>(
 fn first(table: &'static str, condition: Condition) -> SelectStatement {
     let mut select = Query::select();
     select
-        .column(Alias::new("id"))
+        .columns(key_of(table).iter().map(|column| Alias::new(*column)))
         .from(Alias::new(table))
         .cond_where(condition)
         .limit(EXAMPLES);

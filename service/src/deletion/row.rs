@@ -9,6 +9,7 @@ use entity::{
     RevenueAttributionId, SystemEventId, TaskId, TransactionId, WorkflowExecutionId, WorkflowId,
 };
 use sea_orm::sea_query::Value;
+use sea_orm::{DbErr, QueryResult};
 use uuid::Uuid;
 
 use crate::input::normalized_email;
@@ -58,6 +59,21 @@ macro_rules! rows {
                     }
                 )*
                 None
+            }
+
+            /// The row of this table whose [`key_of`] was read; `None` when there is no such table.
+            pub(super) fn read(table: &str, key: &QueryResult) -> Result<Option<Self>, DbErr> {
+                Ok(match table {
+                    "customer_segment_members" => Some(Self::SegmentMember {
+                        customer: key.try_get("", "customer_id")?,
+                        segment: key.try_get("", "segment_id")?,
+                    }),
+                    "email_subscribers" => Some(Self::Subscriber {
+                        email: key.try_get("", "email")?,
+                        list: key.try_get("", "list_id")?,
+                    }),
+                    table => Self::with_id(table, key.try_get("", "id")?),
+                })
             }
 
             /// The columns of its key and their values.
@@ -127,7 +143,16 @@ rows! {
     Workflow(WorkflowId) in workflows,
 }
 
-/// The columns of a table's key, in the order in which its rows are locked: that of every operation which locks several.
+/// The columns of a table's key.
+pub(super) fn key_of(table: &str) -> &'static [&'static str] {
+    match table {
+        "customer_segment_members" => &["customer_id", "segment_id"],
+        "email_subscribers" => &["email", "list_id"],
+        _ => &["id"],
+    }
+}
+
+/// The columns of a key of a table, in the order in which its rows are locked: that of every operation which locks several.
 pub(super) fn order_of(table: &str) -> &'static [&'static str] {
     match table {
         "customer_segment_members" => &["customer_id", "segment_id"],
@@ -169,6 +194,9 @@ mod tests {
                 given.sort();
                 key.sort();
                 assert_eq!(given, key);
+                let mut read = key_of(entity.table_name()).to_vec();
+                read.sort_unstable();
+                assert_eq!(read, key);
                 number += 1;
             )*};
         }

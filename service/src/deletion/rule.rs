@@ -1,8 +1,8 @@
 //! What may not go although no key forbids it.
 
 use entity::{
-    OrderFinancialStatus, OrderStatus, TaskStatus, TransactionType, inventory, order_items, orders, tasks,
-    transactions,
+    EmailSubscriberStatus, OrderFinancialStatus, OrderStatus, TaskStatus, TransactionType, email_subscribers,
+    inventory, order_items, orders, tasks, transactions,
 };
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -12,33 +12,70 @@ use super::report::Reason;
 /// Rows of a table that may not go.
 pub(super) struct Rule {
     pub(super) table: &'static str,
+    pub(super) scope: Scope,
     pub(super) reason: Reason,
     pub(super) condition: fn() -> Condition,
 }
 
-pub(super) const RULES: [Rule; 5] = [
+/// In which deletions a rule holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// In all that reach the row.
+    Reached,
+    /// In that of the row itself, and not in that of a row which takes it along.
+    Named,
+}
+
+impl Rule {
+    /// Whether it holds in a deletion that reaches these tables, of which the first has the row that is named.
+    pub(super) fn holds(&self, tables: &[&str]) -> bool {
+        match self.scope {
+            Scope::Reached => tables.contains(&self.table),
+            Scope::Named => tables.first() == Some(&self.table),
+        }
+    }
+}
+
+pub(super) const RULES: [Rule; 6] = [
+    Rule {
+        table: "email_subscribers",
+        scope: Scope::Named,
+        reason: Reason::EndedSubscription,
+        condition: || {
+            Cond::all().add(email_subscribers::Column::Status.is_in([
+                EmailSubscriberStatus::Unsubscribed,
+                EmailSubscriberStatus::Bounced,
+                EmailSubscriberStatus::Complained,
+            ]))
+        },
+    },
     Rule {
         table: "inventory",
+        scope: Scope::Reached,
         reason: Reason::ReservedStock,
         condition: || Cond::all().add(inventory::Column::QuantityReserved.gt(0)),
     },
     Rule {
         table: "order_items",
+        scope: Scope::Reached,
         reason: Reason::OpenReservation,
         condition: open_reservation,
     },
     Rule {
         table: "orders",
+        scope: Scope::Reached,
         reason: Reason::Paid,
         condition: paid,
     },
     Rule {
         table: "tasks",
+        scope: Scope::Reached,
         reason: Reason::InProgress,
         condition: || Cond::all().add(tasks::Column::Status.eq(TaskStatus::InProgress)),
     },
     Rule {
         table: "transactions",
+        scope: Scope::Reached,
         reason: Reason::BelongsToOrder,
         condition: || {
             Cond::all()

@@ -13,7 +13,8 @@ pub(super) type Place = (String, Vec<String>);
 pub(super) type Held = BTreeMap<Place, BTreeMap<String, Option<String>>>;
 
 /// The columns that rules look at.
-const TELLING: [(&str, &[&str]); 5] = [
+const TELLING: [(&str, &[&str]); 6] = [
+    ("email_subscribers", &["status"]),
     ("inventory", &["quantity_reserved"]),
     (
         "order_items",
@@ -127,7 +128,7 @@ pub(super) fn expected(catalogue: &Catalogue, held: &Held, root: &Place) -> Expe
         }
     }
     for place in &gone {
-        if let Some(reason) = forbidden(held, place) {
+        if let Some(reason) = forbidden(held, place, place == root) {
             *expected.blockers.entry((place.0.clone(), reason)).or_default() += 1;
         }
     }
@@ -166,11 +167,13 @@ fn gone(catalogue: &Catalogue, held: &Held, root: &Place) -> BTreeSet<Place> {
     }
 }
 
-fn forbidden(held: &Held, place: &Place) -> Option<Reason> {
+fn forbidden(held: &Held, place: &Place, is_named: bool) -> Option<Reason> {
     let row = &held[place];
     let text = |column: &str| row[column].as_deref().unwrap_or_default();
     let number = |column: &str| text(column).parse::<i32>().unwrap();
     match place.0.as_str() {
+        "email_subscribers" => (is_named && !["pending", "subscribed"].contains(&text("status")))
+            .then_some(Reason::EndedSubscription),
         "inventory" => (number("quantity_reserved") > 0).then_some(Reason::ReservedStock),
         "order_items" => {
             let order = &held[&("orders".to_owned(), vec![text("order_id").to_owned()])];

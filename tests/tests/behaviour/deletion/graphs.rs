@@ -53,6 +53,12 @@ async fn add(db: &DatabaseConnection, catalogue: &Catalogue, there: &mut Vec<Pla
         given.push((column.clone().leak(), parent.into()));
     }
     match table.name.as_str() {
+        "email_subscribers" => given.push((
+            "status",
+            choices
+                .one_of(&["pending", "subscribed", "unsubscribed", "bounced", "complained"])
+                .into(),
+        )),
         "inventory" => {
             given.push(("location", format!("shelf {}", choices.of(9)).into()));
             given.push(("quantity_reserved", choices.one_of(&[0, 0, 2]).into()));

@@ -1,5 +1,6 @@
 //! What may not go although no key forbids it.
 
+use entity::EmailListId;
 use rstest::rstest;
 use sea_orm::sea_query::Value;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -146,4 +147,52 @@ async fn an_order_that_costs_nothing_is_paid_and_goes_all_the_same(
     refused(db, row(), "orders", Reason::Paid).await;
     run(db, "UPDATE orders SET total_amount = 0").await;
     deleted(db, row()).await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ended_subscription_stays_until_its_list_goes(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let list: EmailListId = rows::insert(db, "email_lists", []).await.id().into();
+    let row = || Row::Subscriber {
+        email: " ANN@example.com".into(),
+        list,
+    };
+    let given = [
+        ("email", Value::from("ann@example.com")),
+        ("list_id", list.into()),
+    ];
+    rows::insert(db, "email_subscribers", given).await;
+    for status in ["unsubscribed", "bounced", "complained"] {
+        let end =
+            format!("UPDATE email_subscribers SET status = '{status}', unsubscribed_at = subscribed_at");
+        run(db, &end).await;
+        refused(db, row(), "email_subscribers", Reason::EndedSubscription).await;
+        let plan = deletion::plan(db, row()).await.unwrap();
+        let named = Row::Subscriber {
+            email: "ann@example.com".into(),
+            list,
+        };
+        assert_eq!(plan.blockers[0].examples, [named]);
+    }
+    for status in ["pending", "subscribed"] {
+        run(db, &format!("UPDATE email_subscribers SET status = '{status}'")).await;
+        let plan = deletion::plan(db, row()).await.unwrap();
+        assert!(!plan.is_blocked(), "{status}");
+    }
+    run(db, "UPDATE email_subscribers SET status = 'unsubscribed'").await;
+    let report = deletion::delete(
+        db,
+        Delete {
+            row: Row::EmailList(list),
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(report.removed_from("email_subscribers"), 1);
 }
