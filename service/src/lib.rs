@@ -18,6 +18,7 @@ pub mod input;
 pub mod inventory;
 pub mod maintenance;
 pub mod marketing;
+pub mod operation;
 pub mod orders;
 pub mod page;
 pub mod retry;

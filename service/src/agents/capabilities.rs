@@ -13,6 +13,7 @@ pub use grant::{GrantCapability, GrantedCapability, RevokeCapability, RevokedCap
 use super::row::Absent;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::InvalidInput;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Why a capability was neither granted nor revoked.
@@ -103,6 +104,7 @@ pub async fn capabilities<C: ConnectionTrait>(
     query: ListCapabilities,
 ) -> Result<Page<agent_capabilities::Model, AgentCapabilityId>, DatabaseError> {
     use agent_capabilities::Column;
+    let db = &operation::named(db, "agents.capabilities");
     let limit = query.page.clamped();
     let mut select = agent_capabilities::Entity::find()
         .filter(Column::AgentId.eq(query.agent))

@@ -14,6 +14,7 @@ pub use ask::{Answer, AskAgent, Denial, may_ask};
 use super::row::{self, Absent};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 use crate::transaction;
 
@@ -136,6 +137,7 @@ pub async fn allow<C>(db: &C, command: AllowCollaboration) -> Result<AllowedColl
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "agents.allow");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = upsert(&transaction, command).await;
@@ -187,6 +189,7 @@ where
     C: ConnectionTrait + TransactionTrait,
 {
     use agent_collaborations::Column;
+    let db = &operation::named(db, "agents.disallow");
     let mut checks = Checks::default();
     checks.name("collaboration_type", &command.collaboration_type, 100);
     checks.finish()?;
@@ -224,6 +227,7 @@ pub async fn collaborations<C: ConnectionTrait>(
     query: ListCollaborations,
 ) -> Result<Page<agent_collaborations::Model, AgentCollaborationId>, DatabaseError> {
     use agent_collaborations::Column;
+    let db = &operation::named(db, "agents.collaborations");
     let (role, agent, page) = match query {
         ListCollaborations::RequestedBy(agent, page) => (Column::RequestingAgentId, agent, page),
         ListCollaborations::AskedOf(agent, page) => (Column::RespondingAgentId, agent, page),

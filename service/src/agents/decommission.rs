@@ -15,6 +15,7 @@ use super::row;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::{self, Conflict, JournalError};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::system::{self, AppendError, AppendEvent};
 use crate::transaction;
 
@@ -215,6 +216,7 @@ pub async fn decommission<C>(
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "agents.decommission");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = hand_over(&transaction, &command).await;

@@ -4,6 +4,7 @@ use entity::AgentId;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use crate::deletion::{self, Delete, DeletionError, Report, Row};
+use crate::operation;
 
 /// The agent to delete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,7 @@ pub async fn delete<C>(db: &C, command: DeleteAgent) -> Result<Report, DeletionE
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "agents.delete");
     let row = Row::Agent(command.id);
     deletion::delete(db, Delete { row }).await
 }

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::is_storable;
+use crate::operation;
 
 /// What identifies an agent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +67,7 @@ pub async fn find<C: ConnectionTrait>(
     db: &C,
     key: impl Into<AgentKey>,
 ) -> Result<Option<agents::Model>, DatabaseError> {
+    let db = &operation::named(db, "agents.find");
     let condition = match key.into() {
         AgentKey::Id(id) => agents::Column::Id.eq(id),
         AgentKey::Name(name) if is_storable(&name) => agents::Column::Name.eq(name),
@@ -80,6 +82,7 @@ pub async fn find<C: ConnectionTrait>(
 ///
 /// [`GetError::NotFound`] when there is none.
 pub async fn get<C: ConnectionTrait>(db: &C, key: impl Into<AgentKey>) -> Result<agents::Model, GetError> {
+    let db = &operation::named(db, "agents.get");
     let key = key.into();
     match find(db, key.clone()).await? {
         Some(agent) => Ok(agent),

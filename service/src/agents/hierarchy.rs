@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::batch::among;
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 
 /// The recursion's own table, and what it knows of each agent.
 const WALK: &str = "walk";
@@ -74,6 +75,7 @@ impl Classified for HierarchyError {
 ///
 /// [`HierarchyError::NotFound`].
 pub async fn ancestors<C: ConnectionTrait>(db: &C, id: AgentId) -> Result<Vec<Placed>, HierarchyError> {
+    let db = &operation::named(db, "agents.ancestors");
     let mut line = line_up(db, id).await?;
     if line.is_empty() {
         return Err(HierarchyError::NotFound { id });
@@ -89,6 +91,7 @@ pub async fn ancestors<C: ConnectionTrait>(db: &C, id: AgentId) -> Result<Vec<Pl
 ///
 /// [`HierarchyError::NotFound`].
 pub async fn subtree<C: ConnectionTrait>(db: &C, query: ListSubtree) -> Result<Vec<Placed>, HierarchyError> {
+    let db = &operation::named(db, "agents.subtree");
     let below = Direction {
         joined_by: agents::Column::ParentId,
         next: agents::Column::Id,

@@ -4,6 +4,7 @@ use entity::{AgentId, AgentStatus, AgentType, agents};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Where the agents of a list stand.
@@ -41,6 +42,7 @@ pub async fn list<C: ConnectionTrait>(
     db: &C,
     query: ListAgents,
 ) -> Result<Page<agents::Model, AgentId>, DatabaseError> {
+    let db = &operation::named(db, "agents.list");
     let limit = query.page.clamped();
     let mut select = agents::Entity::find().limit(limit + 1);
     if let Some(agent_type) = query.agent_type {

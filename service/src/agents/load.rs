@@ -17,6 +17,7 @@ use crate::batch::{MAX_ELEMENTS, among, among_texts};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::import::shopify::SourceError;
 use crate::input::{Checks, InvalidInput, Rule, is_storable};
+use crate::operation;
 use crate::transaction;
 use plan::{Known, Plan};
 
@@ -141,6 +142,7 @@ pub async fn load<C>(db: &C, command: LoadOrganisation) -> Result<LoadedOrganisa
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "agents.load");
     let mut checks = Checks::default();
     if command.lines.is_empty() {
         checks.refuse("lines", Rule::Empty);

@@ -9,6 +9,7 @@ use super::row::check_tools;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// An agent to be registered.
@@ -145,6 +146,7 @@ pub async fn register<C>(db: &C, command: RegisterAgent) -> Result<RegisteredAge
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "agents.register");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, &command).await;

@@ -8,6 +8,7 @@ use super::hierarchy::{Placed, line_up};
 use super::place::{self, Misplaced};
 use super::row;
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 use crate::transaction;
 
 /// The rule that no agent is its own ancestor, as the database knows it.
@@ -85,6 +86,7 @@ pub async fn move_subtree<C>(db: &C, command: MoveAgent) -> Result<MovedAgent, M
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "agents.move_subtree");
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command).await;
     match (transaction::finish(transaction, outcome).await, command.parent) {

@@ -14,6 +14,7 @@ use super::row::{self, check_tools};
 use super::state::may_become;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// What to change of an agent. `None` leaves a value as it is; `Some(None)` clears one that may be absent.
@@ -157,6 +158,7 @@ pub async fn update<C>(db: &C, command: UpdateAgent) -> Result<UpdatedAgent, Upd
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "agents.update");
     command.check()?;
     let name = command.name.clone();
     let transaction = transaction::begin(db).await?;

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::product;
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 use crate::transaction;
 
 /// The product to retire.
@@ -61,6 +62,7 @@ pub async fn archive<C>(db: &C, command: ArchiveProduct) -> Result<ArchivedProdu
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "catalogue.archive");
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command.id).await;
     transaction::finish(transaction, outcome).await

@@ -10,6 +10,7 @@ use super::taken::{Claims, Taken, TakenList};
 use super::variant::{self, NewVariant};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// A product and its variants, to be created together.
@@ -143,6 +144,7 @@ pub async fn create<C>(db: &C, command: CreateProduct) -> Result<CreatedProduct,
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "catalogue.create");
     command.check()?;
     let claims = command.claims();
     let transaction = transaction::begin(db).await?;

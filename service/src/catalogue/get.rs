@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::product;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::is_storable;
+use crate::operation;
 
 /// How a product is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +101,7 @@ impl Classified for GetError {
 ///
 /// [`GetError::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, key: impl Into<ProductKey>) -> Result<ProductDetails, GetError> {
+    let db = &operation::named(db, "catalogue.get");
     let key = key.into();
     let product = find(db, &key).await?.ok_or(GetError::NotFound { key })?;
     let variants = product::variants(db, product.id).await?;

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{Page, PageRequest};
 
 /// Which products to list; no filter lists all.
@@ -29,6 +30,7 @@ pub async fn list<C: ConnectionTrait>(
     db: &C,
     query: ListProducts,
 ) -> Result<Page<products::Model, ProductId>, DatabaseError> {
+    let db = &operation::named(db, "catalogue.list");
     let limit = query.page.clamped();
     if query
         .collection

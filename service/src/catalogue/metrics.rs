@@ -23,6 +23,7 @@ use thiserror::Error;
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// The figures of one period for any number of products.
@@ -124,6 +125,7 @@ pub async fn record_metrics<C>(db: &C, command: RecordMetrics) -> Result<Recorde
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "catalogue.record_metrics");
     command.check()?;
     if command.products.is_empty() {
         return Ok(RecordedMetrics { rows: Vec::new() });

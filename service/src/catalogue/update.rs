@@ -17,6 +17,7 @@ use super::variant;
 use crate::batch::{nth, rows};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::InvalidInput;
+use crate::operation;
 use crate::transaction;
 
 /// What [`update`] left.
@@ -82,6 +83,7 @@ pub async fn update<C>(db: &C, command: UpdateProduct) -> Result<UpdatedProduct,
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "catalogue.update");
     command.check()?;
     let claims = command.claims();
     let transaction = transaction::begin(db).await?;

@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::customer;
 use super::orders::lock_orders;
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 use crate::transaction;
 
 /// The customer to remove.
@@ -79,6 +80,7 @@ pub async fn delete<C>(db: &C, command: DeleteCustomer) -> Result<DeletedCustome
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "customers.delete");
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command.id).await;
     transaction::finish(transaction, outcome).await

@@ -20,6 +20,7 @@ use super::orders::lock_orders;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::{self, Conflict, JournalError};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 use needles::Needles;
 
@@ -136,6 +137,7 @@ pub async fn erase<C>(db: &C, command: EraseCustomer) -> Result<ErasedCustomer, 
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "customers.erase");
     let mut checks = Checks::default();
     if command.id.instant().is_none() {
         checks.refuse("id", Rule::NotTimeOrdered);

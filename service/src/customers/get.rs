@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{is_storable, normalized_email};
+use crate::operation;
 
 /// How a customer is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +71,7 @@ pub async fn get<C: ConnectionTrait>(
     db: &C,
     key: impl Into<CustomerKey>,
 ) -> Result<customers::Model, GetError> {
+    let db = &operation::named(db, "customers.get");
     let key = key.into();
     find(db, key.clone()).await?.ok_or(GetError::NotFound { key })
 }
@@ -84,6 +86,7 @@ pub async fn find<C: ConnectionTrait>(
     key: impl Into<CustomerKey>,
 ) -> Result<Option<customers::Model>, DatabaseError> {
     use customers::Column;
+    let db = &operation::named(db, "customers.find");
     let select = match key.into() {
         CustomerKey::Id(id) => customers::Entity::find_by_id(id),
         CustomerKey::Email(email) if is_storable(&email) => {

@@ -13,6 +13,7 @@ use thiserror::Error;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::page::{self, Direction, Page, PageRequest};
 use crate::transaction;
 
@@ -159,6 +160,7 @@ pub async fn record_interaction<C>(
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "customers.record_interaction");
     command.check()?;
     let (customer, agent) = (command.customer, command.agent);
     let row = command.into_row();
@@ -257,6 +259,7 @@ pub async fn interactions<C: ConnectionTrait>(
     query: ListInteractions,
 ) -> Result<Page<customer_interactions::Model, (DateTime<Utc>, CustomerInteractionId)>, DatabaseError> {
     use customer_interactions::Column;
+    let db = &operation::named(db, "customers.interactions");
     let limit = query.page.clamped();
     let select = customer_interactions::Entity::find().filter(Column::CustomerId.eq(query.customer));
     let columns = (Column::CreatedAt, Column::Id);

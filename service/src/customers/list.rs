@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use super::tags::has_tag;
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{self, Direction, Page, PageRequest};
 
 /// Which customers to list; no filter lists all. Those that fit every filter are listed.
@@ -56,6 +57,7 @@ pub struct CustomerList {
 /// What can happen to a connection.
 pub async fn list<C: ConnectionTrait>(db: &C, query: ListCustomers) -> Result<CustomerList, DatabaseError> {
     use customers::Column;
+    let db = &operation::named(db, "customers.list");
     let filters = [&query.phone, &query.tag];
     if filters.into_iter().flatten().any(|text| !is_storable(text)) {
         return Ok(CustomerList {

@@ -18,6 +18,7 @@ use crate::batch::among;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::{self, Conflict, JournalError};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 pub use moved::Moved;
@@ -118,6 +119,7 @@ pub async fn merge<C>(db: &C, command: MergeCustomers) -> Result<MergedCustomers
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "customers.merge");
     let mut checks = Checks::default();
     if command.id.instant().is_none() {
         checks.refuse("id", Rule::NotTimeOrdered);

@@ -10,6 +10,7 @@ use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, normalized_email};
 use crate::marketing::lists;
+use crate::operation;
 use crate::transaction;
 
 /// A customer to be.
@@ -165,6 +166,7 @@ pub async fn register<C>(db: &C, command: RegisterCustomer) -> Result<Registered
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "customers.register");
     let command = command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, &command).await;

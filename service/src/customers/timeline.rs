@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::get::{GetError, get};
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{Page, PageRequest};
 
 /// What happened.
@@ -116,6 +117,7 @@ pub async fn timeline<C: ConnectionTrait>(
     db: &C,
     query: ListTimeline,
 ) -> Result<Page<TimelineEntry, TimelineKey>, GetError> {
+    let db = &operation::named(db, "customers.timeline");
     let (id, after) = (query.customer, query.page.after);
     let limit = query.page.clamped();
     get(db, id).await?;

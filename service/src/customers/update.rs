@@ -12,6 +12,7 @@ use super::taken::{Claims, Taken, TakenList};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, Rule, normalized_email};
 use crate::marketing::lists;
+use crate::operation;
 use crate::transaction;
 
 /// What to change of a customer. `None` leaves a value as it is; `Some(None)` clears one that may be absent.
@@ -183,6 +184,7 @@ pub async fn update<C>(db: &C, command: UpdateCustomer) -> Result<UpdatedCustome
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "customers.update");
     let command = command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, &command).await;

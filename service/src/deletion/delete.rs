@@ -12,6 +12,7 @@ use super::report::{Cleared, DeletionError, Removed, Report};
 use super::row::{Row, order_of};
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::transaction;
 
 /// The row to delete.
@@ -36,6 +37,7 @@ pub async fn delete<C>(db: &C, command: Delete) -> Result<Report, DeletionError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "deletion.delete");
     let row = command.row;
     if matches!(&row, Row::Subscriber { email, .. } if !is_storable(email)) {
         return Err(DeletionError::NotFound { row });

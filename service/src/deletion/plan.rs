@@ -10,6 +10,7 @@ use super::row::{Row, key_of, order_of};
 use super::rule::RULES;
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 
 /// How many of the rows that stand in the way are named.
 const EXAMPLES: u64 = 10;
@@ -24,6 +25,7 @@ const EXAMPLES: u64 = 10;
 ///
 /// [`DeletionError::NotFound`]. A plan of a row that cannot be deleted is no error: its report says why.
 pub async fn plan<C: ConnectionTrait>(db: &C, row: Row) -> Result<Report, DeletionError> {
+    let db = &operation::named(db, "deletion.plan");
     if matches!(&row, Row::Subscriber { email, .. } if !is_storable(email)) {
         return Err(DeletionError::NotFound { row });
     }

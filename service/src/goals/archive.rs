@@ -12,6 +12,7 @@ use super::state::may_move;
 use super::tree::{ListSubgoals, subtree};
 use crate::batch::among;
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::transaction;
 
 /// How often a tree may grow while it is being locked.
@@ -60,6 +61,7 @@ pub async fn archive<C>(db: &C, command: ArchiveGoal) -> Result<ArchivedGoals, G
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "goals.archive");
     let transaction = transaction::begin(db).await?;
     let outcome = retire(&transaction, command).await;
     transaction::finish(transaction, outcome).await

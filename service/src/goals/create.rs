@@ -11,6 +11,7 @@ use super::row;
 use crate::error::DatabaseError;
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// A goal to set.
@@ -99,6 +100,7 @@ pub async fn create<C>(db: &C, command: CreateGoal) -> Result<goals::Model, Goal
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "goals.create");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = insert(&transaction, &command).await;

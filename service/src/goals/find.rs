@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use super::error::GoalError;
 use super::row;
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// The goal to read.
@@ -34,6 +35,7 @@ pub struct ListGoals {
 ///
 /// [`GoalError::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, query: GetGoal) -> Result<goals::Model, GoalError> {
+    let db = &operation::named(db, "goals.get");
     let id = query.id;
     row::find(db, id).await?.ok_or(GoalError::NotFound { id })
 }
@@ -50,6 +52,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListGoals,
 ) -> Result<Page<goals::Model, GoalId>, DatabaseError> {
     use goals::Column;
+    let db = &operation::named(db, "goals.list");
     let limit = query.page.clamped();
     let mut select = goals::Entity::find().limit(limit + 1);
     if let Some(owner) = query.owner {

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, IdenStatic, Iterabl
 
 use super::error::GoalError;
 use crate::error::DatabaseError;
+use crate::operation;
 
 /// The recursion's own table, and what it knows of each goal.
 const WALK: &str = "walk";
@@ -49,6 +50,7 @@ impl ListSubgoals {
 ///
 /// [`GoalError::NotFound`].
 pub async fn ancestors<C: ConnectionTrait>(db: &C, id: GoalId) -> Result<Vec<PlacedGoal>, GoalError> {
+    let db = &operation::named(db, "goals.ancestors");
     let up = (goals::Column::Id, goals::Column::ParentGoalId);
     let mut line = walk(db, id, up, None).await?;
     if line.is_empty() {
@@ -65,6 +67,7 @@ pub async fn ancestors<C: ConnectionTrait>(db: &C, id: GoalId) -> Result<Vec<Pla
 ///
 /// [`GoalError::NotFound`].
 pub async fn subtree<C: ConnectionTrait>(db: &C, query: ListSubgoals) -> Result<Vec<PlacedGoal>, GoalError> {
+    let db = &operation::named(db, "goals.subtree");
     let down = (goals::Column::ParentGoalId, goals::Column::Id);
     let tree = walk(db, query.root, down, query.max_depth).await?;
     if tree.is_empty() {

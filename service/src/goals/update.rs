@@ -9,6 +9,7 @@ use super::error::GoalError;
 use super::row;
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// The rule that no goal is its own ancestor, as the database knows it.
@@ -111,6 +112,7 @@ pub async fn update<C>(db: &C, command: UpdateGoal) -> Result<goals::Model, Goal
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "goals.update");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = change(&transaction, command).await;
@@ -143,6 +145,7 @@ pub async fn move_subtree<C>(db: &C, command: MoveGoal) -> Result<MovedGoal, Goa
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "goals.move_subtree");
     let transaction = transaction::begin(db).await?;
     let outcome = relocate(&transaction, command).await;
     match (transaction::finish(transaction, outcome).await, command.parent) {

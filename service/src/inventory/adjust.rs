@@ -11,6 +11,7 @@ use super::level::{MAIN, Moved, StockError};
 use super::line::check_number;
 use super::movement::{self, Batch, Counts, Place};
 use crate::input::Checks;
+use crate::operation;
 
 /// Differences to add to the counters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +93,7 @@ pub async fn adjust<C>(db: &C, command: Adjust) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "inventory.adjust");
     let mut checks = Checks::default();
     check_id(&mut checks, command.id);
     check_number(&mut checks, "lines", command.lines.len());

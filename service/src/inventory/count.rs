@@ -18,6 +18,7 @@ use super::row;
 use crate::batch::{nth, rows};
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// The outcome of a stock-take.
@@ -111,6 +112,7 @@ pub async fn set_counts<C>(db: &C, command: SetCounts) -> Result<Moved, StockErr
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "inventory.set_counts");
     command.check()?;
     let journal = Journal::new(
         command.id,

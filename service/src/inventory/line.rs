@@ -9,6 +9,7 @@ use super::level::{MAIN, Moved, StockError};
 use super::movement::{self, Batch, Counts};
 use crate::batch::MAX_ELEMENTS;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 
 /// A quantity of a variant at a place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -133,6 +134,7 @@ pub async fn receive<C>(db: &C, command: Receive) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "inventory.receive");
     run(db, (command.id, "stock.received"), command.lines, |n| Counts {
         available: n,
         reserved: 0,
@@ -160,6 +162,7 @@ pub async fn reserve<C>(db: &C, command: Reserve) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "inventory.reserve");
     run(db, (command.id, "stock.reserved"), command.lines, |n| Counts {
         available: -n,
         reserved: n,
@@ -178,6 +181,7 @@ pub async fn release<C>(db: &C, command: Release) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "inventory.release");
     run(db, (command.id, "stock.released"), command.lines, |n| Counts {
         available: n,
         reserved: -n,
@@ -196,6 +200,7 @@ pub async fn ship<C>(db: &C, command: Ship) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "inventory.ship");
     run(db, (command.id, "stock.shipped"), command.lines, |n| Counts {
         available: 0,
         reserved: -n,

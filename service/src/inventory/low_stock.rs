@@ -11,6 +11,7 @@ use sea_orm::{
 
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{Page, PageRequest};
 
 /// Where to look for what has run low.
@@ -62,6 +63,7 @@ pub async fn low_stock<C: ConnectionTrait>(
     query: ListLowStock,
 ) -> Result<Page<LowStock, InventoryId>, DatabaseError> {
     use inventory::Column;
+    let db = &operation::named(db, "inventory.low_stock");
     let limit = query.page.clamped();
     if query
         .location

@@ -14,6 +14,7 @@ use super::row;
 use crate::batch::{nth, rows};
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// Rules to set.
@@ -68,6 +69,7 @@ pub async fn set_reorder_rules<C>(db: &C, command: SetReorderRules) -> Result<Mo
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "inventory.set_reorder_rules");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command).await;

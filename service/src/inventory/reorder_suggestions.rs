@@ -10,6 +10,7 @@ use sea_orm::{
 
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{self, Direction, Page, PageRequest};
 
 /// Where to look for what has to be ordered.
@@ -100,6 +101,7 @@ pub async fn suggest_reorders<C: ConnectionTrait>(
     db: &C,
     query: SuggestReorders,
 ) -> Result<Page<ReorderSuggestion, InventoryId>, DatabaseError> {
+    let db = &operation::named(db, "inventory.suggest_reorders");
     let limit = query.page.clamped();
     if query
         .location

@@ -11,6 +11,7 @@ use super::level::{Moved, StockError};
 use super::line::check_number;
 use super::movement::{self, Batch, Counts, Place};
 use crate::input::{Checks, Rule};
+use crate::operation;
 
 /// Stock that changes its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,7 @@ pub async fn transfer<C>(db: &C, command: Transfer) -> Result<Moved, StockError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "inventory.transfer");
     let mut checks = Checks::default();
     check_id(&mut checks, command.id);
     // Each line is two rows.

@@ -11,6 +11,7 @@ use super::state::{may_become, open};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::inventory::StockError;
 use crate::inventory::movement::{self, Batch, Counts};
+use crate::operation;
 use crate::transaction;
 
 /// The order to cancel.
@@ -85,6 +86,7 @@ pub async fn cancel<C>(db: &C, command: CancelOrder) -> Result<CancelledOrder, C
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "orders.cancel");
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command.id).await;
     transaction::finish(transaction, outcome).await

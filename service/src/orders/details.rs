@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::batch::among;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::is_storable;
+use crate::operation;
 
 /// How an order is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +82,7 @@ impl Classified for GetError {
 ///
 /// [`GetError::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, key: impl Into<OrderKey>) -> Result<OrderDetails, GetError> {
+    let db = &operation::named(db, "orders.get");
     let key = key.into();
     match find(db, key.clone()).await? {
         Some(details) => Ok(details),
@@ -97,6 +99,7 @@ pub async fn find<C: ConnectionTrait>(
     db: &C,
     key: impl Into<OrderKey>,
 ) -> Result<Option<OrderDetails>, DatabaseError> {
+    let db = &operation::named(db, "orders.find");
     let select = match key.into() {
         OrderKey::Id(id) => orders::Entity::find_by_id(id),
         OrderKey::Number(number) if is_storable(&number) => {

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 
 use super::details::{OrderDetails, complete};
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{self, Direction, Page, PageRequest};
 
 /// Which orders; one index serves each choice.
@@ -58,6 +59,7 @@ pub async fn list<C: ConnectionTrait>(
     db: &C,
     query: ListOrders,
 ) -> Result<Page<orders::Model, OrderCursor>, DatabaseError> {
+    let db = &operation::named(db, "orders.list");
     let limit = query.page.clamped();
     let after = query.page.after.map(|cursor| (cursor.created_at, cursor.id));
     let key = (Column::CreatedAt, Column::Id);
@@ -94,6 +96,7 @@ pub async fn page<C: ConnectionTrait>(
     db: &C,
     query: ListOrders,
 ) -> Result<Page<OrderDetails, OrderCursor>, DatabaseError> {
+    let db = &operation::named(db, "orders.page");
     let Page { items, next } = list(db, query).await?;
     let items = complete(db, items).await?;
     Ok(Page { items, next })

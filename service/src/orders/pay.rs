@@ -9,6 +9,7 @@ use super::held::{self, Payments};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// A payment for an order, in the order's currency.
@@ -170,6 +171,7 @@ pub async fn pay<C>(db: &C, command: PayOrder) -> Result<PaidOrder, PayError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "orders.pay");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, &command).await;

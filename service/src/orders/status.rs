@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::held;
 use super::state::may_become;
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 use crate::transaction;
 
 /// The order to confirm.
@@ -88,6 +89,7 @@ pub async fn confirm<C>(db: &C, command: ConfirmOrder) -> Result<ConfirmedOrder,
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "orders.confirm");
     let order = become_status(db, command.id, OrderStatus::Confirmed).await?;
     Ok(ConfirmedOrder { order })
 }
@@ -104,6 +106,7 @@ pub async fn complete<C>(db: &C, command: CompleteOrder) -> Result<CompletedOrde
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "orders.complete");
     let order = become_status(db, command.id, OrderStatus::Completed).await?;
     Ok(CompletedOrder { order })
 }

@@ -13,6 +13,7 @@ use super::segment;
 use crate::error::DatabaseError;
 use crate::idempotency::Conflict;
 use crate::input::Checks;
+use crate::operation;
 use crate::transaction;
 
 /// A segment to be.
@@ -75,6 +76,7 @@ pub async fn create<C>(db: &C, command: CreateSegment) -> Result<CreatedSegment,
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "segments.create");
     command.check()?;
     let (id, name) = (command.id, command.name.clone());
     let transaction = transaction::begin(db).await?;

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::error::SegmentError;
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{self, Direction, Page, PageRequest};
 
 /// Reads a segment. One statement.
@@ -17,6 +18,7 @@ pub async fn get<C: ConnectionTrait>(
     db: &C,
     id: CustomerSegmentId,
 ) -> Result<customer_segments::Model, SegmentError> {
+    let db = &operation::named(db, "segments.get");
     let segment = customer_segments::Entity::find_by_id(id).one(db).await;
     segment
         .map_err(DatabaseError::from)?
@@ -44,6 +46,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListSegments,
 ) -> Result<Page<customer_segments::Model, CustomerSegmentId>, DatabaseError> {
     use customer_segments::Column;
+    let db = &operation::named(db, "segments.list");
     let limit = query.page.clamped();
     let mut select = customer_segments::Entity::find();
     if !query.archived_too {
@@ -86,6 +89,7 @@ pub async fn members<C: ConnectionTrait>(
     query: ListMembers,
 ) -> Result<Page<Member, (Decimal, CustomerId)>, DatabaseError> {
     use customer_segment_members::Column;
+    let db = &operation::named(db, "segments.members");
     let limit = query.page.clamped();
     let select = customer_segment_members::Entity::find().filter(Column::SegmentId.eq(query.segment));
     let columns = (Column::Score, Column::CustomerId);
@@ -127,6 +131,7 @@ pub async fn of_customer<C: ConnectionTrait>(
     customer: CustomerId,
 ) -> Result<Vec<Membership>, DatabaseError> {
     use customer_segment_members::Column;
+    let db = &operation::named(db, "segments.of_customer");
     let rows = customer_segment_members::Entity::find()
         .filter(Column::CustomerId.eq(customer))
         .order_by_asc(Column::SegmentId)

@@ -14,6 +14,7 @@ use super::error::SegmentError;
 use super::{segment, selection};
 use crate::error::DatabaseError;
 use crate::input::Checks;
+use crate::operation;
 use crate::transaction;
 
 /// The segment to bring up to date.
@@ -53,6 +54,7 @@ pub async fn recompute<C>(db: &C, command: RecomputeSegment) -> Result<Recompute
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "segments.recompute");
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command).await;
     transaction::finish(transaction, outcome).await
@@ -126,6 +128,7 @@ pub struct Previewed {
 ///
 /// [`SegmentError::Criteria`].
 pub async fn preview<C: ConnectionTrait>(db: &C, query: Preview) -> Result<Previewed, SegmentError> {
+    let db = &operation::named(db, "segments.preview");
     let mut checks = Checks::default();
     checks.json_object("criteria", &query.criteria);
     checks.finish()?;

@@ -13,6 +13,7 @@ use super::error::SegmentError;
 use super::segment;
 use crate::error::DatabaseError;
 use crate::input::Checks;
+use crate::operation;
 use crate::transaction;
 
 /// What to change of a segment. `None` leaves a value as it is; `Some(None)` clears one that may be absent.
@@ -92,6 +93,7 @@ pub async fn update<C>(db: &C, command: UpdateSegment) -> Result<UpdatedSegment,
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "segments.update");
     command.check()?;
     let (id, name) = (command.id, command.name.clone());
     let transaction = transaction::begin(db).await?;
@@ -122,6 +124,7 @@ pub async fn archive<C>(db: &C, command: ArchiveSegment) -> Result<UpdatedSegmen
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "segments.archive");
     let is_active = Some(false);
     update(
         db,

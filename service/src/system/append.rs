@@ -13,6 +13,7 @@ use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// Something that happened.
@@ -133,6 +134,7 @@ pub async fn append<C>(db: &C, event: AppendEvent) -> Result<system_events::Mode
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "system.append");
     let mut checks = Checks::default();
     event.check(&mut checks, "");
     checks.finish()?;
@@ -152,6 +154,7 @@ pub async fn append_many<C>(db: &C, command: AppendMany) -> Result<Vec<system_ev
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "system.append_many");
     let mut checks = Checks::default();
     if command.events.is_empty() {
         checks.refuse("events", Rule::Empty);

@@ -7,6 +7,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, Iterable, Q
 
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{self, Direction, Page, PageRequest};
 
 /// Which events to list; no filter lists all.
@@ -40,6 +41,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListEvents,
 ) -> Result<Page<system_events::Model, SystemEventId>, DatabaseError> {
     use system_events::Column;
+    let db = &operation::named(db, "system.list");
     let limit = query.page.clamped();
     let mut select = system_events::Entity::find().limit(limit + 1);
     if let Some(event_type) = query.event_type {

@@ -9,6 +9,7 @@ use super::row;
 use crate::error::DatabaseError;
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, same_json};
+use crate::operation;
 use crate::transaction;
 
 /// A workflow to define.
@@ -102,6 +103,7 @@ pub async fn define<C>(db: &C, command: DefineWorkflow) -> Result<workflows::Mod
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.define");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = insert(&transaction, &command).await;

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 use crate::transaction;
 
 /// The workflow to delete.
@@ -65,6 +66,7 @@ pub async fn delete<C>(db: &C, command: DeleteWorkflow) -> Result<DeletedWorkflo
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.delete");
     let id = command.id;
     let transaction = transaction::begin(db).await?;
     let outcome = workflows::Entity::delete_by_id(id)

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use super::error::WorkflowError;
 use super::row;
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// The workflow to read.
@@ -34,6 +35,7 @@ pub struct ListWorkflows {
 ///
 /// [`WorkflowError::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, query: GetWorkflow) -> Result<workflows::Model, WorkflowError> {
+    let db = &operation::named(db, "workflows.get");
     let id = query.id;
     row::find(db, id).await?.ok_or(WorkflowError::NotFound { id })
 }
@@ -51,6 +53,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListWorkflows,
 ) -> Result<Page<workflows::Model, WorkflowId>, DatabaseError> {
     use workflows::Column;
+    let db = &operation::named(db, "workflows.list");
     let limit = query.page.clamped();
     let mut select = workflows::Entity::find().limit(limit + 1);
     if let Some(owner) = query.owner {

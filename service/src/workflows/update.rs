@@ -9,6 +9,7 @@ use super::error::WorkflowError;
 use super::row;
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// Changes to a workflow; what is `None` stays as it is.
@@ -112,6 +113,7 @@ pub async fn update<C>(db: &C, command: UpdateWorkflow) -> Result<workflows::Mod
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.update");
     command.check()?;
     let (id, n8n_workflow_id) = (command.id, command.n8n_workflow_id.clone().flatten());
     let transaction = transaction::begin(db).await?;
@@ -133,6 +135,7 @@ pub async fn activate<C>(db: &C, command: SwitchWorkflow) -> Result<workflows::M
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.activate");
     switch(db, command.id, true).await
 }
 
@@ -145,6 +148,7 @@ pub async fn deactivate<C>(db: &C, command: SwitchWorkflow) -> Result<workflows:
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.deactivate");
     switch(db, command.id, false).await
 }
 
@@ -172,6 +176,7 @@ pub async fn hand_over<C>(db: &C, command: HandOverWorkflow) -> Result<HandedOve
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.hand_over");
     let transaction = transaction::begin(db).await?;
     let outcome = give(&transaction, command).await;
     transaction::finish(transaction, outcome).await
@@ -212,6 +217,7 @@ pub async fn link<C>(db: &C, command: LinkWorkflow) -> Result<workflows::Model, 
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.link");
     let transaction = transaction::begin(db).await?;
     let outcome = point_at(&transaction, command).await;
     transaction::finish(transaction, outcome).await

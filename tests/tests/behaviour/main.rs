@@ -26,6 +26,7 @@ mod maintenance;
 mod marketing;
 mod migrations;
 mod model;
+mod names;
 mod orders;
 mod plan;
 mod race;

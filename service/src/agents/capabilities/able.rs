@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, IdenStatic, 
 
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{Page, PageRequest};
 
 const ABLE: &str = "able";
@@ -55,6 +56,7 @@ pub async fn able<C: ConnectionTrait>(
     db: &C,
     query: FindAble,
 ) -> Result<Page<Able, (i64, AgentId)>, DatabaseError> {
+    let db = &operation::named(db, "agents.able");
     let name = query.name.as_deref().unwrap_or_default();
     if !is_storable(&query.capability_type) || !is_storable(name) {
         return Ok(Page::empty());

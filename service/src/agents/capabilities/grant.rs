@@ -9,6 +9,7 @@ use super::CapabilityError;
 use crate::agents::row;
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// A capability that an agent is to have.
@@ -85,6 +86,7 @@ pub async fn grant<C>(db: &C, command: GrantCapability) -> Result<GrantedCapabil
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "agents.grant");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = upsert(&transaction, command).await;
@@ -130,6 +132,7 @@ pub async fn revoke<C>(db: &C, command: RevokeCapability) -> Result<RevokedCapab
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "agents.revoke");
     let mut checks = Checks::default();
     check_key(&mut checks, &command.capability_type, &command.name);
     checks.finish()?;

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, QueryResult};
 use crate::batch::among;
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,7 @@ const AGENT: &str = "agent_id";
 /// What can happen to a connection.
 pub async fn may_ask<C: ConnectionTrait>(db: &C, question: AskAgent) -> Result<Answer, DatabaseError> {
     use agent_collaborations::Column;
+    let db = &operation::named(db, "agents.may_ask");
     if !is_storable(&question.collaboration_type) {
         return Ok(Answer::Denied(Denial::NotAllowed));
     }

@@ -13,6 +13,7 @@ use super::text::{Flaw, inspect};
 use super::{postgres, sqlite};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 
 /// The longest time that a calculation may be given.
 const MAX_LIMIT: Duration = Duration::from_secs(3_600);
@@ -128,13 +129,22 @@ impl Classified for CalculateError {
 ///
 /// See [`CalculateError`].
 pub async fn calculate(db: &DatabaseConnection, command: Calculate) -> Result<Calculated, CalculateError> {
+    calculate_for(db, "analytics.calculation.calculate", command).await
+}
+
+/// [`calculate`] for an operation. The text of the KPI carries its name as well.
+pub(super) async fn calculate_for(
+    db: &DatabaseConnection,
+    action: &'static str,
+    command: Calculate,
+) -> Result<Calculated, CalculateError> {
     command.check()?;
     let kpi = kpis::Entity::find_by_id(command.kpi)
-        .one(db)
+        .one(&operation::named(db, action))
         .await
         .map_err(DatabaseError::from)?
         .ok_or(CalculateError::UnknownKpi { kpi: command.kpi })?;
-    let sql = kpi
+    let mut sql = kpi
         .calculation_sql
         .ok_or(CalculateError::NoCalculation { kpi: kpi.id })?;
     // Who wrote the row may not have asked this library.
@@ -142,6 +152,7 @@ pub async fn calculate(db: &DatabaseConnection, command: Calculate) -> Result<Ca
         Flaw::NotOneQuery => CalculateError::NotOneStatement,
         Flaw::Forbidden(function) => CalculateError::Forbidden { function },
     })?;
+    operation::stamp(&mut sql, action);
     let value = run(db, &sql, command.limit).await?;
     Ok(Calculated { kpi: kpi.id, value })
 }

@@ -8,11 +8,13 @@ use rust_decimal::Decimal;
 use sea_orm::DatabaseConnection;
 use thiserror::Error;
 
-use super::{Calculate, CalculateError, calculate};
+use super::calculate::calculate_for;
+use super::{Calculate, CalculateError};
 use crate::analytics::measurements::{
     NewMeasurement, OnConflict, RecordError, RecordMeasurements, Recorded, record,
 };
 use crate::error::{Class, Classified};
+use crate::operation;
 
 /// The KPI to compute, and the moment that its value counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,12 +83,13 @@ impl Classified for ComputeError {
 ///
 /// Those of the two. A second computation for the same moment with another value is a conflict, or what `on_conflict` says.
 pub async fn compute(db: &DatabaseConnection, command: Compute) -> Result<Computed, ComputeError> {
+    const ACTION: &str = "analytics.calculation.compute";
     let Calculate { kpi, .. } = command.calculate;
-    let value = calculate(db, command.calculate).await?.value;
+    let value = calculate_for(db, ACTION, command.calculate).await?.value;
     let record_it = RecordMeasurements {
         measurements: vec![NewMeasurement::new(kpi, command.measured_at, value)],
         on_conflict: command.on_conflict,
     };
-    let recorded = record(db, record_it).await?;
+    let recorded = record(&operation::named(db, ACTION), record_it).await?;
     Ok(Computed { value, recorded })
 }

@@ -10,6 +10,7 @@ use super::{KpiError, check_calculation, check_target};
 use crate::error::DatabaseError;
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// A KPI to be defined.
@@ -113,6 +114,7 @@ pub async fn define<C>(db: &C, command: DefineKpi) -> Result<DefinedKpi, KpiErro
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "analytics.kpis.define");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = kpis::Entity::insert(command.row())

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Which KPIs to list; no filter lists all.
@@ -33,6 +34,7 @@ pub async fn list<C: ConnectionTrait>(
     db: &C,
     query: ListKpis,
 ) -> Result<Page<kpis::Model, KpiId>, DatabaseError> {
+    let db = &operation::named(db, "analytics.kpis.list");
     let limit = query.page.clamped();
     let mut select = kpis::Entity::find().limit(limit + 1);
     if let Some(category) = query.category {

@@ -11,6 +11,7 @@ use super::define::without_owner;
 use super::{KpiError, check_calculation, check_target};
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// What to change of a KPI. `None` leaves a value as it is; `Some(None)` clears one that may be absent.
@@ -117,6 +118,7 @@ pub async fn update<C>(db: &C, command: UpdateKpi) -> Result<UpdatedKpi, KpiErro
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "analytics.kpis.update");
     command.check()?;
     match write(db, command.id, command.changes()).await {
         Err(DatabaseError::Duplicate { .. }) => Err(taken(db, command.name.unwrap_or_default()).await?),
@@ -135,6 +137,7 @@ pub async fn set_active<C>(db: &C, command: SetKpiActive) -> Result<UpdatedKpi, 
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "analytics.kpis.set_active");
     let changes = kpis::ActiveModel {
         is_active: Set(command.active),
         ..<kpis::ActiveModel as ActiveModelTrait>::default()

@@ -6,6 +6,7 @@ use entity::kpi_measurements::{Column, Entity, Model};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Which measurements to list.
@@ -48,6 +49,7 @@ pub async fn list<C: ConnectionTrait>(
     db: &C,
     query: ListMeasurements,
 ) -> Result<Page<Model, DateTime<Utc>>, DatabaseError> {
+    let db = &operation::named(db, "analytics.measurements.list");
     let limit = query.page.clamped();
     let mut select = Entity::find()
         .filter(Column::KpiId.eq(query.kpi))

@@ -11,6 +11,7 @@ use super::{portable, postgres};
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// Measurements to be recorded together.
@@ -102,6 +103,7 @@ pub async fn record<C>(db: &C, command: RecordMeasurements) -> Result<Recorded, 
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "analytics.measurements.record");
     command.check()?;
     write(db, Batch::new(command.measurements, command.on_conflict)).await
 }

@@ -15,6 +15,7 @@ use self::statement::{read, statement};
 use super::buckets::{Every, MAX_BUCKETS, bounds};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 
 /// What the measurements of a bucket come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -133,6 +134,7 @@ impl Classified for SeriesError {
 ///
 /// [`SeriesError::TooManyBuckets`], [`SeriesError::UnknownKpi`], [`SeriesError::Invalid`].
 pub async fn series<C: ConnectionTrait>(db: &C, query: ShowSeries) -> Result<Series, SeriesError> {
+    let db = &operation::named(db, "analytics.measurements.series");
     query.check()?;
     let bounds = query.frame().bounds()?;
     if bounds.len() < 2 {

@@ -12,6 +12,7 @@ use super::series::{exact, read_exact};
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 
 /// Whether more is better.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -125,6 +126,7 @@ impl Classified for StatusError {
 ///
 /// [`StatusError::UnknownKpis`], [`StatusError::Invalid`].
 pub async fn status<C: ConnectionTrait>(db: &C, query: ShowStatus) -> Result<Vec<KpiStatus>, StatusError> {
+    let db = &operation::named(db, "analytics.measurements.status");
     query.check()?;
     let wanted: std::collections::BTreeMap<_, _> = query.kpis.iter().copied().collect();
     if wanted.is_empty() {

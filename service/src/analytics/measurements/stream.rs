@@ -11,6 +11,7 @@ use super::record::{RecordError, Recorded, check_each, write};
 use crate::batch::MAX_ELEMENTS;
 use crate::error::{Class, Classified};
 use crate::input::Checks;
+use crate::operation;
 
 /// How many measurements one statement takes on PostgreSQL, where they travel as arrays.
 const BATCH: usize = 10_000;
@@ -51,6 +52,7 @@ where
     C: ConnectionTrait + TransactionTrait,
     S: Stream<Item = NewMeasurement> + Send,
 {
+    let db = &operation::named(db, "analytics.measurements.record_stream");
     let size = match db.get_database_backend() {
         DbBackend::Postgres => BATCH,
         _ => MAX_ELEMENTS,
@@ -81,6 +83,7 @@ where
     I: IntoIterator<Item = NewMeasurement>,
     I::IntoIter: Send,
 {
+    let db = &operation::named(db, "analytics.measurements.record_all");
     record_stream(db, stream::iter(measurements), on_conflict).await
 }
 

@@ -14,6 +14,7 @@ use crate::analytics::measurements::{
 use crate::error::DatabaseError;
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// The most KPIs of one report.
@@ -143,6 +144,7 @@ pub async fn build<C>(db: &C, command: BuildReport) -> Result<StoredReport, Repo
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "analytics.reports.build");
     command.check()?;
     command.with(Value::Null).check()?;
     let transaction = transaction::begin(db).await?;

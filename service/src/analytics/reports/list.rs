@@ -11,6 +11,7 @@ use serde_json::json;
 use super::ReportError;
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_pair};
 
 /// When a report was generated, and which it is: what a page begins after.
@@ -44,6 +45,7 @@ pub struct ReportsFor {
 ///
 /// [`ReportError::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, id: ReportId) -> Result<Model, ReportError> {
+    let db = &operation::named(db, "analytics.reports.get");
     Entity::find_by_id(id)
         .one(db)
         .await
@@ -63,6 +65,7 @@ pub async fn list<C: ConnectionTrait>(
     db: &C,
     query: ListReports,
 ) -> Result<Page<Model, ReportKey>, DatabaseError> {
+    let db = &operation::named(db, "analytics.reports.list");
     let mut select = Entity::find();
     if let Some(kind) = query.kind {
         if !is_storable(&kind) {
@@ -91,6 +94,7 @@ pub async fn find_by_recipient<C: ConnectionTrait>(
     db: &C,
     query: ReportsFor,
 ) -> Result<Page<Model, ReportKey>, DatabaseError> {
+    let db = &operation::named(db, "analytics.reports.find_by_recipient");
     let agent = query.recipient.to_string();
     let gets = match db.get_database_backend() {
         DbBackend::Postgres => Column::RecipientAgents

@@ -6,6 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 
 use super::{ReportError, get};
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::transaction;
 
 /// A report that was sent.
@@ -35,6 +36,7 @@ pub async fn mark_sent<C>(db: &C, command: MarkSent) -> Result<SentReport, Repor
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "analytics.reports.mark_sent");
     let id = command.id;
     let at = command.at.trunc_subsecs(6);
     let sent = reports::ActiveModel {

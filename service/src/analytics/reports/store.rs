@@ -12,6 +12,7 @@ use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::DatabaseError;
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// A report to be stored.
@@ -112,6 +113,7 @@ pub async fn store<C>(db: &C, command: StoreReport) -> Result<StoredReport, Repo
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "analytics.reports.store");
     command.check()?;
     let command = command.into_stored();
     let transaction = transaction::begin(db).await?;

@@ -10,6 +10,7 @@ use super::super::product;
 use super::plan::{report, variant_ids};
 use super::{DeletionError, Report};
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::transaction;
 
 /// The product to delete.
@@ -36,6 +37,7 @@ pub async fn delete<C>(db: &C, command: DeleteProduct) -> Result<Report, Deletio
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "catalogue.deletion.delete");
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command.id).await;
     transaction::finish(transaction, outcome).await

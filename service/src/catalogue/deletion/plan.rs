@@ -9,6 +9,7 @@ use sea_orm::{
 
 use super::{DeletionError, OrderItemsReport, Report, Reservation, StockReport, VariantReport};
 use crate::error::DatabaseError;
+use crate::operation;
 
 /// Says what deleting the product would do now. Nothing is written or locked, so what [`delete`](super::delete) finds a moment
 /// later may differ; it looks again.
@@ -19,6 +20,7 @@ use crate::error::DatabaseError;
 ///
 /// [`DeletionError::NotFound`]. A plan of a product with reservations is no error: they are in the report.
 pub async fn plan<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<Report, DeletionError> {
+    let db = &operation::named(db, "catalogue.deletion.plan");
     let product = products::Entity::find_by_id(id)
         .one(db)
         .await

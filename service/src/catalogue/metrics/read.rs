@@ -13,6 +13,7 @@ use super::figures::{rate, rounded};
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Which periods of a product to list.
@@ -55,6 +56,7 @@ pub async fn list_metrics<C: ConnectionTrait>(
     db: &C,
     query: ListMetrics,
 ) -> Result<Page<Model, NaiveDate>, DatabaseError> {
+    let db = &operation::named(db, "catalogue.list_metrics");
     let limit = query.page.clamped();
     let mut select = Entity::find()
         .filter(Column::ProductId.eq(query.product))
@@ -135,6 +137,7 @@ pub async fn summarize_metrics<C: ConnectionTrait>(
     db: &C,
     query: SummarizeMetrics,
 ) -> Result<Vec<ProductSummary>, SummarizeMetricsError> {
+    let db = &operation::named(db, "catalogue.summarize_metrics");
     let mut checks = Checks::default();
     checks.in_order("until", Some(query.from), Some(query.until));
     checks.at_most("products", query.products.len(), MAX_ELEMENTS);

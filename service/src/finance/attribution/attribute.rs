@@ -14,6 +14,7 @@ use super::{portable, postgres, refund};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// The most touches that one transaction is attributed over.
@@ -157,6 +158,7 @@ pub async fn attribute<C>(db: &C, command: Attribute) -> Result<Attribution, Att
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "finance.attribution.attribute");
     run(db, command, Existing::Stays).await
 }
 
@@ -171,6 +173,7 @@ pub async fn reattribute<C>(db: &C, command: Attribute) -> Result<Attribution, A
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "finance.attribution.reattribute");
     run(db, command, Existing::Goes).await
 }
 

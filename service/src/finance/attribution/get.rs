@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use super::attribute::{Attribute, NewRow};
 use crate::error::DatabaseError;
 use crate::finance::cents;
+use crate::operation;
 
 /// A transaction and whom it is credited to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +124,7 @@ pub async fn find<C: ConnectionTrait>(
     db: &C,
     transaction: TransactionId,
 ) -> Result<Option<Attribution>, DatabaseError> {
+    let db = &operation::named(db, "finance.attribution.find");
     let rows = revenue_attribution::Entity::find()
         .find_also_related(transactions::Entity)
         .filter(revenue_attribution::Column::TransactionId.eq(transaction))

@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, 
 use crate::error::DatabaseError;
 use crate::finance::cents;
 use crate::finance::transactions::period;
+use crate::operation;
 
 /// Which period, and whose earnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +67,7 @@ pub struct Credited {
 /// What can happen to a connection.
 pub async fn report<C: ConnectionTrait>(db: &C, query: Earnings) -> Result<Vec<Credited>, DatabaseError> {
     use revenue_attribution::Column;
+    let db = &operation::named(db, "finance.attribution.report");
     let shared = cents::expr(transactions::Column::Amount.into_expr())
         .mul(cents::expr(Column::AttributionPercentage.into_expr()));
     let mut select = revenue_attribution::Entity::find()

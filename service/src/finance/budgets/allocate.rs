@@ -14,6 +14,7 @@ use super::{owner, row};
 use crate::error::DatabaseError;
 use crate::idempotency::{Conflict, remember, replay};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 const KIND: &str = "budget.allocated";
@@ -96,6 +97,7 @@ pub async fn allocate<C>(db: &C, mut command: Allocate) -> Result<Allocated, Bud
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "finance.budgets.allocate");
     command.check()?;
     command.amount = row::as_stored(command.amount);
     let transaction = transaction::begin(db).await?;

@@ -9,6 +9,7 @@ use super::error::BudgetError;
 use super::movement::{Booked, Direction, Movement};
 use crate::finance::transactions::{NewTransaction, check_amount};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 
 /// An expense that was too high, or none of this budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,7 @@ pub async fn correct<C>(db: &C, command: Correct) -> Result<Booked, BudgetError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "finance.budgets.correct");
     command.check()?;
     let movement = Movement {
         kind: "budget.corrected",

@@ -7,6 +7,7 @@ use super::error::BudgetError;
 use super::row;
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 
 /// The budget of a category and a month, if there is one. One statement.
 ///
@@ -19,6 +20,7 @@ pub async fn find<C: ConnectionTrait>(
     (fiscal_year, fiscal_month): (i32, i32),
 ) -> Result<Option<budgets::Model>, DatabaseError> {
     use budgets::Column;
+    let db = &operation::named(db, "finance.budgets.find");
     if !is_storable(category) {
         return Ok(None);
     }
@@ -36,5 +38,6 @@ pub async fn find<C: ConnectionTrait>(
 ///
 /// [`BudgetError::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, id: BudgetId) -> Result<budgets::Model, BudgetError> {
+    let db = &operation::named(db, "finance.budgets.get");
     row::read(db, id).await
 }

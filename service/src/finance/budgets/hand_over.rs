@@ -11,6 +11,7 @@ use super::{owner, row};
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::DatabaseError;
 use crate::input::{Checks, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// Budgets, and who shall answer for them.
@@ -40,6 +41,7 @@ pub async fn hand_over<C>(db: &C, command: HandOver) -> Result<HandedOver, Budge
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "finance.budgets.hand_over");
     let mut checks = Checks::default();
     if command.budgets.is_empty() {
         checks.refuse("budgets", Rule::Empty);

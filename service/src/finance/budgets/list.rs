@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Which budgets to list; no filter lists all, and several list those that pass each.
@@ -32,6 +33,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListBudgets,
 ) -> Result<Page<budgets::Model, BudgetId>, DatabaseError> {
     use budgets::Column;
+    let db = &operation::named(db, "finance.budgets.list");
     let limit = query.page.clamped();
     if query
         .category

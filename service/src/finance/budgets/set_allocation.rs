@@ -10,6 +10,7 @@ use super::row;
 use crate::error::DatabaseError;
 use crate::finance::cents;
 use crate::input::Checks;
+use crate::operation;
 use crate::transaction;
 
 /// A new amount for a budget.
@@ -45,6 +46,7 @@ pub async fn set_allocation<C>(db: &C, command: SetAllocation) -> Result<budgets
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "finance.budgets.set_allocation");
     let mut checks = Checks::default();
     checks.amount("amount", command.amount, (12, 2));
     checks.finish()?;

@@ -9,6 +9,7 @@ use super::error::BudgetError;
 use super::movement::{Booked, Direction, Movement};
 use crate::finance::transactions::{NewTransaction, check_amount};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 
 /// An expense that a budget bears.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,7 @@ pub async fn spend<C>(db: &C, command: Spend) -> Result<Booked, BudgetError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "finance.budgets.spend");
     command.check()?;
     let movement = Movement {
         kind: "budget.spent",

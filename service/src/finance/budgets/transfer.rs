@@ -14,6 +14,7 @@ use crate::finance::cents;
 use crate::finance::transactions::check_amount;
 use crate::idempotency::{remember, replay};
 use crate::input::{Checks, Rule};
+use crate::operation;
 use crate::transaction;
 
 const KIND: &str = "budget.transferred";
@@ -65,6 +66,7 @@ pub async fn transfer<C>(db: &C, mut command: Transfer) -> Result<Transferred, B
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "finance.budgets.transfer");
     let mut checks = Checks::default();
     if command.id.instant().is_none() {
         checks.refuse("id", Rule::NotTimeOrdered);

@@ -9,6 +9,7 @@ use super::row;
 use crate::error::DatabaseError;
 use crate::finance::cents;
 use crate::input::is_storable;
+use crate::operation;
 
 /// How long the parts are that budgets are rolled up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,6 +88,7 @@ pub struct Variance {
 /// What can happen to a connection.
 pub async fn variances<C: ConnectionTrait>(db: &C, query: Variances) -> Result<Vec<Variance>, DatabaseError> {
     use budgets::Column;
+    let db = &operation::named(db, "finance.budgets.variances");
     if query
         .category
         .as_ref()

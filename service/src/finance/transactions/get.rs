@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 
 /// Why a transaction was not returned.
 #[derive(Debug, Error)]
@@ -39,6 +40,7 @@ pub async fn find<C: ConnectionTrait>(
     db: &C,
     id: TransactionId,
 ) -> Result<Option<transactions::Model>, DatabaseError> {
+    let db = &operation::named(db, "finance.transactions.find");
     Ok(transactions::Entity::find_by_id(id).one(db).await?)
 }
 
@@ -48,5 +50,6 @@ pub async fn find<C: ConnectionTrait>(
 ///
 /// [`GetError::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, id: TransactionId) -> Result<transactions::Model, GetError> {
+    let db = &operation::named(db, "finance.transactions.get");
     find(db, id).await?.ok_or(GetError::NotFound { id })
 }

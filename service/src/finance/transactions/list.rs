@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use super::period;
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Which transactions to list; no filter lists all, and several list those that pass each.
@@ -43,6 +44,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListTransactions,
 ) -> Result<Page<transactions::Model, TransactionId>, DatabaseError> {
     use transactions::Column;
+    let db = &operation::named(db, "finance.transactions.list");
     let limit = query.page.clamped();
     if query
         .category

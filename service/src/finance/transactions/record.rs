@@ -18,6 +18,7 @@ use crate::batch::among;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::InvalidInput;
+use crate::operation;
 use crate::transaction;
 
 /// Transactions to record together.
@@ -153,6 +154,7 @@ pub async fn record<C>(db: &C, command: Record) -> Result<Recorded, RecordError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "finance.transactions.record");
     rules::check_all(&command.transactions)?;
     for new in &command.transactions {
         if let Some(order) = new.order

@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
 use super::period;
 use crate::error::DatabaseError;
 use crate::finance::cents;
+use crate::operation;
 
 /// How long a total runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +79,7 @@ pub struct Total {
 /// What can happen to a connection.
 pub async fn totals<C: ConnectionTrait>(db: &C, query: Totals) -> Result<Vec<Total>, DatabaseError> {
     use transactions::Column;
+    let db = &operation::named(db, "finance.transactions.totals");
     let part = part(db.get_database_backend(), query.by);
     let sum = Expr::expr(Func::sum(cents::expr(Column::Amount.into_expr()))).cast_as("bigint");
     let mut select = transactions::Entity::find()

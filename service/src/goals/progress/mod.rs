@@ -24,6 +24,7 @@ use super::error::GoalError;
 use super::tree::{ListSubgoals, subtree};
 use crate::batch::MAX_ELEMENTS;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 
 /// A KPI that measures a goal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,6 +130,7 @@ pub struct Progress {
 ///
 /// [`GoalError::NotFound`], [`GoalError::OutsideTree`], [`GoalError::UnknownKpis`].
 pub async fn progress<C: ConnectionTrait>(db: &C, query: ProgressOf) -> Result<Progress, GoalError> {
+    let db = &operation::named(db, "goals.progress");
     query.check()?;
     let mut tree = subtree(db, ListSubgoals::of(query.goal)).await?;
     tree.retain(|placed| placed.depth == 0 || placed.goal.status != GoalStatus::Archived);

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{row, state};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// The budget that a campaign shall have.
@@ -73,6 +74,7 @@ pub async fn set_budget<C>(db: &C, command: SetBudget) -> Result<campaigns::Mode
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.campaigns.set_budget");
     let mut checks = Checks::default();
     if let Some(budget) = command.budget {
         checks.amount("budget", budget, (10, 2));

@@ -12,6 +12,7 @@ use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput};
 use crate::marketing::Missing;
+use crate::operation;
 use crate::transaction;
 
 /// A campaign, to be drafted.
@@ -138,6 +139,7 @@ pub async fn create<C>(db: &C, command: CreateCampaign) -> Result<CreatedCampaig
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.campaigns.create");
     command.check()?;
     let named = command.named();
     let transaction = transaction::begin(db).await?;

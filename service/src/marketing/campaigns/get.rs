@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 
 /// Why there is no answer.
 #[derive(Debug, Error)]
@@ -36,6 +37,7 @@ impl Classified for GetError {
 ///
 /// [`GetError::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, id: CampaignId) -> Result<campaigns::Model, GetError> {
+    let db = &operation::named(db, "marketing.campaigns.get");
     find(db, id).await?.ok_or(GetError::NotFound { id })
 }
 
@@ -48,5 +50,6 @@ pub async fn find<C: ConnectionTrait>(
     db: &C,
     id: CampaignId,
 ) -> Result<Option<campaigns::Model>, DatabaseError> {
+    let db = &operation::named(db, "marketing.campaigns.find");
     Ok(campaigns::Entity::find_by_id(id).one(db).await?)
 }

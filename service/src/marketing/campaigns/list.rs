@@ -5,6 +5,7 @@ use entity::{AgentId, CampaignId, CampaignStatus, CustomerSegmentId, GoalId, cam
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Which campaigns to list; no filter lists all.
@@ -41,6 +42,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListCampaigns,
 ) -> Result<Page<campaigns::Model, CampaignId>, DatabaseError> {
     use campaigns::Column;
+    let db = &operation::named(db, "marketing.campaigns.list");
     let limit = query.page.clamped();
     let mut select = campaigns::Entity::find().limit(limit + 1);
     if let Some(status) = query.status {

@@ -15,6 +15,7 @@ use thiserror::Error;
 use super::{get, state};
 use crate::batch::among;
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 
 /// How many subscriptions one statement reads.
 const BATCH: usize = 1_000;
@@ -115,12 +116,16 @@ pub async fn recipients<C>(
 where
     C: ConnectionTrait,
 {
-    let reach = Reach::of(db, command).await?;
-    let batches = stream::try_unfold((reach, Some(String::new())), move |(reach, after)| async move {
-        let Some(after) = after else { return Ok(None) };
-        let (batch, next) = reach.batch(db, after).await?;
-        Ok::<_, DatabaseError>(Some((stream::iter(batch.into_iter().map(Ok)), (reach, next))))
-    });
+    let db = operation::named(db, "marketing.campaigns.recipients");
+    let reach = Reach::of(&db, command).await?;
+    let batches = stream::try_unfold(
+        (db, reach, Some(String::new())),
+        |(db, reach, after)| async move {
+            let Some(after) = after else { return Ok(None) };
+            let (batch, next) = reach.batch(&db, after).await?;
+            Ok::<_, DatabaseError>(Some((stream::iter(batch.into_iter().map(Ok)), (db, reach, next))))
+        },
+    );
     Ok(batches.try_flatten())
 }
 
@@ -133,6 +138,7 @@ pub async fn count_recipients<C: ConnectionTrait>(
     db: &C,
     command: Recipients,
 ) -> Result<u64, RecipientsError> {
+    let db = &operation::named(db, "marketing.campaigns.count_recipients");
     let reach = Reach::of(db, command).await?;
     let count: Option<i64> = reach
         .subscriptions(db)

@@ -18,6 +18,7 @@ use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::{Conflict, JournalError, remember, replay};
 use crate::input::{Checks, InvalidInput, Rule};
 use crate::marketing::Missing;
+use crate::operation;
 use crate::transaction;
 
 /// The type of the event that remembers a command.
@@ -168,6 +169,7 @@ pub async fn spend<C>(db: &C, mut command: SpendOnCampaign) -> Result<Spent, Spe
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.campaigns.spend");
     command.check()?;
     // One way to write it, so that the repetition compares amounts and not their spelling.
     command.amount.rescale(2);

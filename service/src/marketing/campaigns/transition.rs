@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::{audience, row, state};
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 use crate::transaction;
 
 /// Where a campaign shall go.
@@ -112,6 +113,7 @@ pub async fn transition<C>(
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.campaigns.transition");
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command).await;
     transaction::finish(transaction, outcome).await

@@ -11,6 +11,7 @@ use super::{row, state};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
 use crate::marketing::Missing;
+use crate::operation;
 use crate::transaction;
 
 /// What to change; `None` leaves a field alone, `Some(None)` empties it. For the budget there is
@@ -145,6 +146,7 @@ pub async fn update<C>(db: &C, command: UpdateCampaign) -> Result<campaigns::Mod
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.campaigns.update");
     command.check()?;
     let named = command.named();
     let transaction = transaction::begin(db).await?;

@@ -9,6 +9,7 @@ use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput};
 use crate::marketing::Missing;
+use crate::operation;
 use crate::transaction;
 
 /// Content, to be drafted.
@@ -124,6 +125,7 @@ pub async fn create<C>(db: &C, command: CreateContent) -> Result<CreatedContent,
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.content.create");
     command.check()?;
     let named = command.named();
     let transaction = transaction::begin(db).await?;

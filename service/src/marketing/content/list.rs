@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Which content to list; no filter lists all.
@@ -34,6 +35,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListContent,
 ) -> Result<Page<content::Model, ContentId>, DatabaseError> {
     use content::Column;
+    let db = &operation::named(db, "marketing.content.list");
     let limit = query.page.clamped();
     let mut select = content::Entity::find().limit(limit + 1);
     if let Some(campaign) = query.campaign {
@@ -79,6 +81,7 @@ impl Classified for GetError {
 ///
 /// [`GetError::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, id: ContentId) -> Result<content::Model, GetError> {
+    let db = &operation::named(db, "marketing.content.get");
     find(db, id).await?.ok_or(GetError::NotFound { id })
 }
 
@@ -91,5 +94,6 @@ pub async fn find<C: ConnectionTrait>(
     db: &C,
     id: ContentId,
 ) -> Result<Option<content::Model>, DatabaseError> {
+    let db = &operation::named(db, "marketing.content.find");
     Ok(content::Entity::find_by_id(id).one(db).await?)
 }

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::row;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 
 /// Figures of published content, such as `{"opens": 120, "clicks": 31}`.
@@ -78,6 +79,7 @@ pub async fn record_metrics<C>(db: &C, command: RecordMetrics) -> Result<content
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.content.record_metrics");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command).await;

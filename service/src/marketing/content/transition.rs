@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{row, state};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::marketing::stored;
+use crate::operation;
 use crate::transaction;
 
 /// Where content shall go.
@@ -85,6 +86,7 @@ pub async fn transition<C>(db: &C, command: TransitionContent) -> Result<Transit
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.content.transition");
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command).await;
     transaction::finish(transaction, outcome).await

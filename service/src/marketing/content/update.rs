@@ -9,6 +9,7 @@ use super::{row, state};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
 use crate::marketing::Missing;
+use crate::operation;
 use crate::transaction;
 
 /// What to change; `None` leaves a field alone, `Some(None)` empties it.
@@ -113,6 +114,7 @@ pub async fn update<C>(db: &C, command: UpdateContent) -> Result<content::Model,
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.content.update");
     command.check()?;
     let named = command.campaign.flatten().map(Missing::Campaign);
     let transaction = transaction::begin(db).await?;

@@ -14,6 +14,7 @@ use super::subscribe::Subscription;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, normalized_email};
 use crate::marketing::stored;
+use crate::operation;
 use crate::transaction;
 use crate::workflows::clock;
 
@@ -90,6 +91,7 @@ pub async fn confirm<C>(db: &C, mut command: Confirm) -> Result<Subscription, Co
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.lists.confirm");
     command.email = normalized_email(&command.email);
     let mut checks = Checks::default();
     row::check_email(&mut checks, "email", &command.email);

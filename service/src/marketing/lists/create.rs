@@ -9,6 +9,7 @@ use super::read::{ListKey, find};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// A list, to be made.
@@ -110,6 +111,7 @@ pub async fn create<C>(db: &C, command: CreateList) -> Result<CreatedList, Creat
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.lists.create");
     command.check()?;
     let name = command.name.clone();
     let transaction = transaction::begin(db).await?;

@@ -12,6 +12,7 @@ use crate::customers::suppression::is_suppressed;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, normalized_email};
 use crate::marketing::stored;
+use crate::operation;
 use crate::transaction;
 use crate::workflows::clock;
 
@@ -100,6 +101,7 @@ pub async fn unsubscribe<C>(db: &C, command: Unsubscribe) -> Result<Ended, EndEr
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.lists.unsubscribe");
     let list = command.list;
     let end = End::new(command.email, list, Event::Unsubscribe, command.at)?;
     match run(db, end).await {
@@ -123,6 +125,7 @@ pub async fn bounce<C>(db: &C, command: Bounce) -> Result<Ended, EndError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.lists.bounce");
     run(
         db,
         End::new(command.email, None, Event::Bounce, Some(command.at))?,
@@ -142,6 +145,7 @@ pub async fn complain<C>(db: &C, command: Complain) -> Result<Ended, EndError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.lists.complain");
     run(
         db,
         End::new(command.email, None, Event::Complain, Some(command.at))?,

@@ -16,6 +16,7 @@ use crate::batch::MAX_ELEMENTS;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, Rule, normalized_email};
 use crate::marketing::stored;
+use crate::operation;
 use crate::transaction;
 
 /// Subscribers to take over.
@@ -158,6 +159,7 @@ pub async fn import<C>(db: &C, command: Import) -> Result<Imported, ImportError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.lists.import");
     command.check()?;
     let list = command.list;
     let transaction = transaction::begin(db).await?;

@@ -7,6 +7,7 @@ use sea_orm::{
 };
 
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::transaction;
 
 /// A customer who may have subscribed before being one.
@@ -36,6 +37,7 @@ pub async fn link<C>(db: &C, command: LinkCustomer) -> Result<LinkedCustomer, Da
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.lists.link");
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, command.customer).await;
     let subscriptions = transaction::finish(transaction, outcome).await?;

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// How a list is named.
@@ -67,6 +68,7 @@ pub async fn get<C: ConnectionTrait>(
     db: &C,
     key: impl Into<ListKey>,
 ) -> Result<email_lists::Model, GetError> {
+    let db = &operation::named(db, "marketing.lists.get");
     let key = key.into();
     find(db, key.clone()).await?.ok_or(GetError::NotFound { key })
 }
@@ -80,6 +82,7 @@ pub async fn find<C: ConnectionTrait>(
     db: &C,
     key: impl Into<ListKey>,
 ) -> Result<Option<email_lists::Model>, DatabaseError> {
+    let db = &operation::named(db, "marketing.lists.find");
     let select = match key.into() {
         ListKey::Id(id) => email_lists::Entity::find_by_id(id),
         ListKey::Name(name) if !is_storable(&name) => return Ok(None),
@@ -111,6 +114,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListLists,
 ) -> Result<Page<email_lists::Model, EmailListId>, DatabaseError> {
     use email_lists::Column;
+    let db = &operation::named(db, "marketing.lists.list");
     let limit = query.page.clamped();
     let mut select = email_lists::Entity::find().limit(limit + 1);
     if let Some(is_active) = query.is_active {

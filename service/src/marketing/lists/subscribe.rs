@@ -13,6 +13,7 @@ use super::state::{Event, Step, step};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, normalized_email};
 use crate::marketing::stored;
+use crate::operation;
 use crate::transaction;
 
 /// Whether an address has to be confirmed before it is mailed.
@@ -118,6 +119,7 @@ pub async fn subscribe<C>(db: &C, mut command: Subscribe) -> Result<Subscription
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.lists.subscribe");
     command.email = normalized_email(&command.email);
     let mut checks = Checks::default();
     row::check_email(&mut checks, "email", &command.email);

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::error::DatabaseError;
 use crate::input::{is_storable, normalized_email};
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Whose addresses to list.
@@ -45,6 +46,7 @@ pub async fn subscribers<C: ConnectionTrait>(
     query: ListSubscribers,
 ) -> Result<Page<email_subscribers::Model, String>, DatabaseError> {
     use email_subscribers::Column;
+    let db = &operation::named(db, "marketing.lists.subscribers");
     let limit = query.page.clamped();
     if query.page.after.as_ref().is_some_and(|after| !is_storable(after)) {
         return Ok(Page::empty());
@@ -69,6 +71,7 @@ pub async fn subscriptions<C: ConnectionTrait>(
     email: &str,
 ) -> Result<Vec<email_subscribers::Model>, DatabaseError> {
     use email_subscribers::Column;
+    let db = &operation::named(db, "marketing.lists.subscriptions");
     let email = normalized_email(email);
     if !is_storable(&email) {
         return Ok(Vec::new());

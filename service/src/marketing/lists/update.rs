@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::read::{ListKey, find};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// What to change; `None` leaves a field alone, `Some(None)` empties it.
@@ -105,6 +106,7 @@ pub async fn update<C>(db: &C, command: UpdateList) -> Result<email_lists::Model
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "marketing.lists.update");
     command.check()?;
     let name = command.name.clone().unwrap_or_default();
     let transaction = transaction::begin(db).await?;

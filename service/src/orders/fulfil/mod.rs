@@ -14,6 +14,7 @@ use super::held::{self, Change};
 use super::state::open;
 use crate::idempotency;
 use crate::inventory::movement::{self, Batch, Counts};
+use crate::operation;
 use crate::transaction;
 
 const KIND: &str = "order.fulfilled";
@@ -33,6 +34,7 @@ pub async fn fulfil<C>(db: &C, command: FulfilOrder) -> Result<FulfilledOrder, F
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "orders.fulfil");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, &command).await;

@@ -15,6 +15,7 @@ pub use command::{LineStock, OrderLine, PlaceOrder};
 pub use refusal::{PlaceError, ShortLine, Unavailable};
 
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::transaction;
 
 /// An order that was placed.
@@ -68,6 +69,7 @@ pub async fn place<C>(db: &C, command: PlaceOrder) -> Result<PlacedOrder, PlaceE
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "orders.place");
     command.check()?;
     for tries in 0..NUMBERS {
         match attempt(db, &command, tries).await {

@@ -14,6 +14,7 @@ use crate::error::DatabaseError;
 use crate::finance::attribution::take_back;
 use crate::idempotency::{self, Conflict};
 use crate::inventory::{movement, row};
+use crate::operation;
 use crate::transaction;
 use goods::Return;
 
@@ -39,6 +40,7 @@ pub async fn refund<C>(db: &C, mut command: RefundOrder) -> Result<RefundedOrder
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "orders.refund");
     command.check()?;
     // Commands are compared as they are written down, and 5 is 5.00.
     if let Some(amount) = &mut command.amount {

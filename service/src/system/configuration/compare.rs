@@ -12,6 +12,7 @@ use super::set::{self, SetError, Written};
 use super::{Configuration, check, check_value, lock};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// A value to configure if the key still holds what the caller saw.
@@ -85,6 +86,7 @@ where
     T: Serialize,
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "system.configuration.compare_and_set");
     let mut checks = Checks::default();
     check(&mut checks, &command.key, None);
     let value = check_value(&mut checks, "value", &command.value);

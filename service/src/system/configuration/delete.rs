@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{Configuration, lock};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::is_storable;
+use crate::operation;
 use crate::transaction;
 
 /// The key to clear.
@@ -68,6 +69,7 @@ pub async fn delete<C>(db: &C, command: DeleteConfiguration) -> Result<Configura
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "system.configuration.delete");
     if !is_storable(&command.key) {
         return Err(DeleteError::NotFound { key: command.key });
     }

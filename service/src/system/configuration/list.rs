@@ -9,6 +9,7 @@ use sea_orm::{
 use super::Configuration;
 use crate::error::DatabaseError;
 use crate::input::is_storable;
+use crate::operation;
 use crate::page::{Page, PageRequest};
 
 /// Which configurations to list; no prefix lists all.
@@ -31,6 +32,7 @@ pub async fn list<C: ConnectionTrait>(
     db: &C,
     query: ListConfigurations,
 ) -> Result<Page<Configuration, String>, DatabaseError> {
+    let db = &operation::named(db, "system.configuration.list");
     let limit = query.page.clamped();
     let ListConfigurations { prefix, page } = query;
     if !is_storable(&prefix) || page.after.as_deref().is_some_and(|after| !is_storable(after)) {

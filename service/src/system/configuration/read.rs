@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::Configuration;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::is_storable;
+use crate::operation;
 
 /// Why a configuration was not read.
 #[derive(Debug, Error)]
@@ -52,6 +53,7 @@ where
     T: DeserializeOwned,
     C: ConnectionTrait,
 {
+    let db = &operation::named(db, "system.configuration.get");
     find(db, key)
         .await?
         .ok_or_else(|| ReadError::NotFound { key: key.to_owned() })
@@ -67,6 +69,7 @@ where
     T: DeserializeOwned,
     C: ConnectionTrait,
 {
+    let db = &operation::named(db, "system.configuration.find");
     if !is_storable(key) {
         return Ok(None);
     }

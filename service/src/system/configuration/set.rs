@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::{Configuration, check, check_value};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// A value to configure.
@@ -96,6 +97,7 @@ where
     T: Serialize,
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "system.configuration.set");
     let mut checks = Checks::default();
     check(&mut checks, &command.key, command.description.as_ref());
     let value = check_value(&mut checks, "value", &command.value);

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use super::error::ExecutionError;
 use super::state::may_move;
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::transaction;
 use crate::workflows::clock;
 
@@ -28,6 +29,7 @@ pub async fn begin<C>(db: &C, command: BeginExecution) -> Result<workflow_execut
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.executions.begin");
     let transaction = transaction::begin(db).await?;
     let outcome = begin_in(&transaction, command.id).await;
     transaction::finish(transaction, outcome).await

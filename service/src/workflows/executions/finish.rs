@@ -14,6 +14,7 @@ use super::state::may_move;
 use crate::error::DatabaseError;
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, same_json};
+use crate::operation;
 use crate::transaction;
 use crate::workflows::clock;
 use crate::workflows::tasks::lock::lock_tasks;
@@ -122,6 +123,7 @@ pub async fn finish<C>(db: &C, command: FinishExecution) -> Result<FinishedExecu
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.executions.finish");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = finish_in(&transaction, command).await;

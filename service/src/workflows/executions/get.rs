@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::error::ExecutionError;
 use crate::error::DatabaseError;
+use crate::operation;
 
 /// The execution to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub async fn get<C: ConnectionTrait>(
     db: &C,
     query: GetExecution,
 ) -> Result<ExecutionWithTasks, ExecutionError> {
+    let db = &operation::named(db, "workflows.executions.get");
     let id = query.id;
     let execution = workflow_executions::Entity::find_by_id(id)
         .one(db)

@@ -5,6 +5,7 @@ use entity::{WorkflowExecutionId, WorkflowExecutionStatus, WorkflowId, workflow_
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Which executions to list; no filter lists all.
@@ -35,6 +36,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListExecutions,
 ) -> Result<Page<workflow_executions::Model, WorkflowExecutionId>, DatabaseError> {
     use workflow_executions::Column;
+    let db = &operation::named(db, "workflows.executions.list");
     let limit = query.page.clamped();
     let mut select = workflow_executions::Entity::find().limit(limit + 1);
     if let Some(workflow) = query.workflow {

@@ -12,6 +12,7 @@ use super::state::FINISHED;
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// The history to remove, a batch at a time.
@@ -87,6 +88,7 @@ pub async fn purge<C>(db: &C, command: PurgeExecutions) -> Result<PurgedExecutio
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.executions.purge");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = remove(&transaction, command).await;

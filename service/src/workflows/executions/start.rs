@@ -15,6 +15,7 @@ use super::begin::write_begin;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule, same_json};
+use crate::operation;
 use crate::transaction;
 use crate::workflows::agents::unfit;
 use crate::workflows::tasks::new_task::{self, Differs, NewTask};
@@ -150,6 +151,7 @@ pub async fn start<C>(db: &C, command: StartExecution) -> Result<StartedExecutio
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.executions.start");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, &command).await;

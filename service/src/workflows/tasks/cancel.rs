@@ -10,6 +10,7 @@ use super::lease::{EndedTask, ended_with, find};
 use super::state::OPEN;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 use crate::workflows::clock;
 use crate::workflows::executions::settle::{lock_of_task, settle};
@@ -72,6 +73,7 @@ pub async fn cancel<C>(db: &C, command: CancelTask) -> Result<EndedTask, CancelT
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.tasks.cancel");
     if let Some(reason) = &command.reason {
         let mut checks = Checks::default();
         checks.name("reason", reason, usize::MAX);

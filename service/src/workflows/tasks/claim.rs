@@ -10,6 +10,7 @@ use super::lease::check_lease;
 use super::{portable, postgres};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 
 /// A worker that asks for tasks of an agent.
@@ -74,6 +75,7 @@ pub async fn claim<C>(db: &C, command: ClaimTasks) -> Result<ClaimedTasks, Queue
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.tasks.claim");
     command.check()?;
     let on_postgres = db.get_database_backend() == DbBackend::Postgres;
     if on_postgres && transaction::commits_each_statement(db) {

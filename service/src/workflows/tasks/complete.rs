@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::lease::{EndedTask, Lease, LeaseError, end};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, same_json};
+use crate::operation;
 use crate::workflows::clock;
 
 /// The task that a worker has done.
@@ -48,6 +49,7 @@ pub async fn complete<C>(db: &C, command: CompleteTask) -> Result<EndedTask, Lea
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.tasks.complete");
     let mut checks = Checks::default();
     checks.json_object("output", &command.output);
     checks.finish()?;

@@ -9,6 +9,7 @@ use super::new_task::{self, Differs, NewTask};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 use crate::workflows::agents::unfit;
 use crate::workflows::executions::state::is_finished;
@@ -121,6 +122,7 @@ pub async fn enqueue<C>(db: &C, command: EnqueueTasks) -> Result<EnqueuedTasks, 
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.tasks.enqueue");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write(&transaction, &command).await;

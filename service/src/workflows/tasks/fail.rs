@@ -11,6 +11,7 @@ use super::lease::{EndedTask, Lease, LeaseError, MAX_LEASE, end};
 use super::release::LEASE_EXPIRED;
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::workflows::clock;
 
 /// The task that a worker could not do.
@@ -68,6 +69,7 @@ pub async fn fail<C>(db: &C, command: FailTask) -> Result<EndedTask, LeaseError>
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.tasks.fail");
     command.check()?;
     use tasks::Column;
     let lease = command.lease;

@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, TransactionTrait};
 use super::lease::{Lease, LeaseError, check_lease, find, under};
 use crate::error::DatabaseError;
 use crate::input::Checks;
+use crate::operation;
 use crate::transaction;
 use crate::workflows::clock;
 
@@ -31,6 +32,7 @@ pub async fn heartbeat<C>(db: &C, command: Heartbeat) -> Result<tasks::Model, Le
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.tasks.heartbeat");
     let mut checks = Checks::default();
     check_lease(&mut checks, "extend", command.extend);
     checks.finish()?;

@@ -13,6 +13,7 @@ use super::lock::lock_tasks;
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput, Rule};
+use crate::operation;
 use crate::transaction;
 use crate::workflows::clock;
 
@@ -60,6 +61,7 @@ pub async fn heartbeat_many<C>(db: &C, command: Heartbeats) -> Result<Pulse, Que
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.tasks.heartbeat_many");
     command.check()?;
     if command.leases.is_empty() {
         return Ok(Pulse::default());

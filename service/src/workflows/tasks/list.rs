@@ -4,6 +4,7 @@ use entity::{AgentId, TaskId, TaskStatus, tasks};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_key};
 
 /// Which tasks to list. Those of an execution come with it ([`executions::get`](crate::workflows::executions::get())).
@@ -44,6 +45,7 @@ pub async fn list<C: ConnectionTrait>(
     query: ListTasks,
 ) -> Result<Page<tasks::Model, TaskId>, DatabaseError> {
     use tasks::Column;
+    let db = &operation::named(db, "workflows.tasks.list");
     let limit = query.page.clamped();
     let mut select = tasks::Entity::find()
         .filter(Column::AssignedAgentId.eq(query.agent))

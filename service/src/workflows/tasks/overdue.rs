@@ -7,6 +7,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter
 
 use super::state::OPEN;
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::page::{Direction, Page, PageRequest, by_pair};
 use crate::workflows::clock;
 
@@ -41,6 +42,7 @@ pub async fn overdue<C: ConnectionTrait>(
     query: ListOverdue,
 ) -> Result<Page<OverdueTask, (DateTime<Utc>, TaskId)>, DatabaseError> {
     use tasks::Column;
+    let db = &operation::named(db, "workflows.tasks.overdue");
     let limit = query.page.clamped();
     let open = OPEN.map(|status| Expr::Constant(status.to_value().into()));
     let deadline = clock::minutes_after(db, Column::CreatedAt.into_expr(), Column::SlaMinutes.into_expr());

@@ -16,6 +16,7 @@ use super::lock::lock_tasks;
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::DatabaseError;
 use crate::input::{Checks, InvalidInput};
+use crate::operation;
 use crate::transaction;
 use crate::workflows::clock;
 use crate::workflows::executions::settle::{lock_all, settle};
@@ -82,6 +83,7 @@ pub async fn release_expired<C>(db: &C, command: ReleaseExpired) -> Result<Relea
 where
     C: ConnectionTrait + TransactionTrait,
 {
+    let db = &operation::named(db, "workflows.tasks.release_expired");
     command.check()?;
     let transaction = transaction::begin(db).await?;
     let outcome = release(&transaction, command).await;

@@ -18,6 +18,7 @@ use crate::import::shopify::error::{ImportError, ImportFailure};
 use crate::import::shopify::progress::{ImportMode, Progress};
 use crate::import::shopify::report::{ImportReport, Stopped};
 use crate::import::shopify::source_error::ExportKind;
+use crate::operation;
 
 /// How often a product is planned anew because somebody else took one of its SKUs between the look and the write.
 const ATTEMPTS: usize = 3;
@@ -76,6 +77,7 @@ where
     R: Read + Send,
     O: FnMut(Progress) -> ControlFlow<()> + Send,
 {
+    let db = &operation::named(db, "import.shopify.import_products");
     let mode = command.mode;
     let mut run = Run {
         db,

@@ -15,6 +15,7 @@ use crate::import::shopify::products::KnownSkus;
 use crate::import::shopify::progress::{ImportMode, Progress};
 use crate::import::shopify::report::{ImportReport, Stopped};
 use crate::import::shopify::source_error::ExportKind;
+use crate::operation;
 
 /// How often a batch is planned anew because somebody else removed one of its variants between the look and the write.
 const ATTEMPTS: usize = 3;
@@ -56,6 +57,7 @@ where
     R: Read + Send,
     O: FnMut(Progress) -> ControlFlow<()> + Send,
 {
+    let db = &operation::named(db, "import.shopify.import_inventory");
     let mut report = ImportReport::default();
     match read(db, command, &mut report, &mut observe).await {
         Ok(()) => Ok(report),
