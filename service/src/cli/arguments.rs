@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::import;
+use super::{import, views};
 
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
 #[derive(Parser)]
@@ -30,5 +30,10 @@ pub(super) enum Command {
     Import {
         #[command(subcommand)]
         source: import::Source,
+    },
+    /// Look after the materialized views.
+    Views {
+        #[command(subcommand)]
+        command: views::Views,
     },
 }

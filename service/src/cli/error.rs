@@ -84,7 +84,6 @@ fn advice(error: &ConnectError) -> &'static str {
 
 impl CliError {
     /// An operation that a command runs failed.
-    #[expect(dead_code, reason = "the commands that need it are on their way")]
     pub(super) fn of(command: &'static str, source: impl Error + Send + Sync + 'static) -> Self {
         Self::Command {
             command,

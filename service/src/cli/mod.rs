@@ -14,6 +14,7 @@ mod import;
 mod interrupt;
 mod outcome;
 mod output;
+mod views;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
 async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> {
     match command {
         Command::Import { source } => import::run(source, context).await,
+        Command::Views { command } => views::run(command, context).await,
     }
 }
 

@@ -101,6 +101,12 @@ pub enum DatabaseError {
     /// The statement ran into the statement timeout, or was cancelled.
     #[error("the statement was cancelled or ran out of time")]
     StatementTimeout,
+    /// The role that is connected has not been granted this. The README lists which rights what needs.
+    #[error("the role may not do this: {message}")]
+    NotPermitted {
+        /// What PostgreSQL says, which names the table, the view or the function.
+        message: String,
+    },
     /// The disk is full.
     #[error("the database has no space left")]
     StorageFull,
@@ -153,7 +159,8 @@ impl Classified for DatabaseError {
             | Self::MissingValue { .. }
             | Self::TextTooLong
             | Self::NumberOutOfRange
-            | Self::InvalidText => Class::Refused,
+            | Self::InvalidText
+            | Self::NotPermitted { .. } => Class::Refused,
             Self::Serialization
             | Self::Deadlock
             | Self::LockTimeout

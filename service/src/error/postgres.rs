@@ -25,6 +25,9 @@ pub(super) fn classify(error: &SqlxPostgresError) -> Option<DatabaseError> {
         "22001" => DatabaseError::TextTooLong,
         "22003" => DatabaseError::NumberOutOfRange,
         "22021" | "22P05" => DatabaseError::InvalidText,
+        "42501" => DatabaseError::NotPermitted {
+            message: error.message().to_owned(),
+        },
         "40001" => DatabaseError::Serialization,
         "40P01" => DatabaseError::Deadlock,
         "55P03" => DatabaseError::LockTimeout,

@@ -3,3 +3,4 @@
 //! All of it runs under ordinary roles, beside the writers and readers of the shop.
 
 pub mod lock;
+pub mod views;

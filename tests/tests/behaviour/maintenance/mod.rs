@@ -1,3 +1,4 @@
 //! Keeping a database healthy.
 
 mod lock;
+mod views;
