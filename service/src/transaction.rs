@@ -19,6 +19,7 @@ use sea_orm::{
 };
 
 use crate::error::DatabaseError;
+use crate::operation::Named;
 
 /// Begins a transaction that is going to write, or a savepoint when `db` already is a transaction.
 ///
@@ -36,10 +37,17 @@ pub async fn begin<C: TransactionTrait>(db: &C) -> Result<C::Transaction, Databa
 
 /// Whether a statement on `db` is a transaction of its own, so that nothing has to be begun for a single one.
 ///
-/// SeaORM does not tell, so the type has to: of a pool nobody has begun a transaction.
+/// SeaORM does not tell, so the type has to: of a pool nobody has begun a transaction, whatever operation it is named for.
 pub(crate) fn commits_each_statement<C>(_: &C) -> bool {
+    is_a_pool::<C>()
+}
+
+fn is_a_pool<C>() -> bool {
     // Of what borrows, like an executor, `TypeId::of` cannot be asked.
-    typeid::of::<C>() == TypeId::of::<DatabaseConnection>()
+    let connection = typeid::of::<C>();
+    connection == TypeId::of::<DatabaseConnection>()
+        || connection == typeid::of::<Named<&DatabaseConnection>>()
+        || connection == typeid::of::<Named<&Named<&DatabaseConnection>>>()
 }
 
 /// Commits what led to `Ok` and rolls back what led to `Err`, which it then returns.
@@ -67,5 +75,30 @@ where
             }
             Err(error)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DatabaseTransaction;
+
+    use super::*;
+    use crate::operation::named;
+
+    #[test]
+    fn a_pool_commits_each_statement_whatever_operation_it_is_named_for() {
+        let pool = DatabaseConnection::default();
+        assert!(commits_each_statement(&pool));
+        let outer = named(&pool, "orders.place");
+        assert!(commits_each_statement(&outer));
+        assert!(commits_each_statement(&named(&outer, "inventory.reserve")));
+    }
+
+    #[test]
+    fn a_transaction_does_not_whatever_it_is_named_for() {
+        assert!(!is_a_pool::<DatabaseTransaction>());
+        assert!(!is_a_pool::<Named<&DatabaseTransaction>>());
+        assert!(!is_a_pool::<Named<Box<DatabaseTransaction>>>());
+        assert!(!is_a_pool::<Named<&Named<Box<DatabaseTransaction>>>>());
     }
 }
