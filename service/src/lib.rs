@@ -22,6 +22,8 @@ pub mod operation;
 pub mod orders;
 pub mod page;
 pub mod retry;
+#[cfg(feature = "seed")]
+pub mod seed;
 pub mod segments;
 pub mod system;
 pub mod transaction;

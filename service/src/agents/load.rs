@@ -160,6 +160,32 @@ where
     }
 }
 
+/// An agent that nothing stands in the way of.
+#[cfg(feature = "seed")]
+pub(crate) struct NewAgent {
+    pub(crate) name: String,
+    pub(crate) agent_type: entity::AgentType,
+    /// By name.
+    pub(crate) parent: Option<String>,
+}
+
+/// An organisation where there is none, by line.
+#[cfg(feature = "seed")]
+pub(crate) fn new_agents(lines: Vec<OrganisationLine>) -> Result<Vec<NewAgent>, Vec<RefusedLine>> {
+    let plan = Plan::new(lines, Known::default())?;
+    let names: std::collections::HashMap<AgentId, String> = plan
+        .wanted
+        .iter()
+        .map(|agent| (agent.id, agent.name.clone()))
+        .collect();
+    let agent = |wanted: plan::Wanted| NewAgent {
+        name: wanted.name,
+        agent_type: wanted.agent_type,
+        parent: wanted.parent.and_then(|parent| names.get(&parent).cloned()),
+    };
+    Ok(plan.wanted.into_iter().map(agent).collect())
+}
+
 async fn bring_about<C: ConnectionTrait>(
     db: &C,
     command: LoadOrganisation,

@@ -61,6 +61,8 @@ pub use load::{
     LineProblem, LoadError, LoadOrganisation, LoadedAgent, LoadedOrganisation, OrganisationLine, RefusedLine,
     What, load,
 };
+#[cfg(feature = "seed")]
+pub(crate) use load::{NewAgent, new_agents};
 pub use place::{Misplaced, may_stand_under};
 pub use register::{RegisterAgent, RegisterError, RegisteredAgent, register};
 pub use relocate::{MoveAgent, MoveError, MovedAgent, move_subtree};

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{import, views};
+use super::{import, seed, views};
 
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
 #[derive(Parser)]
@@ -31,6 +31,14 @@ pub(super) enum Command {
         #[command(subcommand)]
         source: import::Source,
     },
+    /// Fill an empty database with a made-up shop.
+    ///
+    /// All 29 tables, as months of trade would have left them. The same arguments make the same rows, on either engine.
+    /// It happens in one transaction: Ctrl-C leaves nothing behind.
+    ///
+    /// Exit status: 0 when the shop is there, 1 when it is there but views and statistics are not up to date, 2 when
+    /// nothing was written, 130 when it was interrupted and nothing remains.
+    Seed(seed::Seed),
     /// Look after the materialized views.
     Views {
         #[command(subcommand)]

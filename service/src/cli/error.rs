@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::database::Origin;
+use crate::agents::LoadError;
 use crate::connect::ConnectError;
 use crate::error::{Classified, DatabaseError};
 use crate::import::shopify::{ExportKind, ImportFailure, SourceError};
@@ -50,6 +51,8 @@ pub(super) enum CliError {
         kind: ExportKind,
         source: Box<ImportFailure>,
     },
+    #[error("{}", .file.display())]
+    Organisation { file: PathBuf, source: LoadError },
     /// What an operation of the library says is said as it is.
     #[error("{command} could not be carried out")]
     Command {

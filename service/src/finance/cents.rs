@@ -11,7 +11,7 @@ pub(super) fn of(value: Decimal) -> u64 {
 }
 
 /// The value of so many hundredths.
-pub(super) fn decimal(hundredths: u64) -> Decimal {
+pub(crate) fn decimal(hundredths: u64) -> Decimal {
     Decimal::from_i128_with_scale(i128::from(hundredths), 2)
 }
 
@@ -31,7 +31,7 @@ pub(super) fn column(hundredths: Expr) -> Expr {
 ///
 /// Nothing is shared out among nobody, or when all weights are zero. `total` times the sum of the weights must fit 128 bits:
 /// amounts and percentages take 40 bits, which leaves 88.
-pub(super) fn apportion(total: u64, weights: &[u128]) -> Vec<u64> {
+pub(crate) fn apportion(total: u64, weights: &[u128]) -> Vec<u64> {
     let sum: u128 = weights.iter().sum();
     if sum == 0 {
         return vec![0; weights.len()];

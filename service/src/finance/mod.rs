@@ -15,5 +15,5 @@
 
 pub mod attribution;
 pub mod budgets;
-mod cents;
+pub(crate) mod cents;
 pub mod transactions;

@@ -23,5 +23,7 @@ pub use criteria::{Criteria, CriteriaError, CriteriaProblem};
 pub use error::SegmentError;
 pub use field::{Field, FieldType};
 pub use read::{ListMembers, ListSegments, Member, Membership, get, list, members, of_customer};
+#[cfg(feature = "seed")]
+pub(crate) use recompute::filling;
 pub use recompute::{Preview, Previewed, RecomputeSegment, Recomputed, preview, recompute};
 pub use update::{ArchiveSegment, UpdateSegment, UpdatedSegment, archive, update};

@@ -106,6 +106,29 @@ fn insertion(members: SelectStatement) -> Result<InsertStatement, DatabaseError>
     Ok(insert)
 }
 
+/// The statement that fills a segment which has no members yet with those whom its criteria name at this moment.
+#[cfg(feature = "seed")]
+pub(crate) fn filling(
+    engine: DbBackend,
+    command: RecomputeSegment,
+    criteria: &Criteria,
+) -> Result<InsertStatement, DatabaseError> {
+    use sea_orm::sea_query::Alias;
+    const WANTED: &str = "wanted";
+    let wanted = |column: &'static str| Expr::col((Alias::new(WANTED), Alias::new(column)));
+    let members = Query::select()
+        .expr(wanted(selection::CUSTOMER))
+        .expr(Expr::val(command.id))
+        .expr(wanted(selection::SCORE))
+        .expr(Expr::val(command.now))
+        .from_subquery(
+            selection::members(engine, criteria, command.now),
+            Alias::new(WANTED),
+        )
+        .take();
+    insertion(members)
+}
+
 /// How many customers criteria name, without a segment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {

@@ -31,6 +31,7 @@ mod orders;
 mod plan;
 mod race;
 mod schema;
+mod seed;
 mod segments;
 mod shop;
 mod statements;

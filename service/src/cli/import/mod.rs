@@ -1,6 +1,8 @@
 //! `service import`.
 
+mod agents;
 mod export_file;
+pub(super) mod organisation;
 mod refusal_file;
 mod shopify;
 mod summary;
@@ -14,6 +16,14 @@ use super::outcome::Outcome;
 /// What can be read.
 #[derive(Subcommand)]
 pub(super) enum Source {
+    /// Read an organisation of agents from a CSV file with the columns name, type and parent.
+    ///
+    /// All of it or nothing, in any order of the lines: agents are found by name, who is not there is registered, who has
+    /// another type or stands elsewhere is changed. The same file again changes nothing; whom it does not name stays.
+    ///
+    /// Exit status: 0 when every line is as the file says, 1 when lines are refused and nothing was written, 2 when the
+    /// file cannot be read or the import failed.
+    Agents(agents::Agents),
     /// Read the CSV files that Shopify's admin exports.
     ///
     /// Creates and updates products by handle, variants by SKU, and stock by SKU and location. Importing the same
@@ -29,6 +39,7 @@ pub(super) enum Source {
 
 pub(super) async fn run(source: &Source, context: &Context) -> Result<Outcome, CliError> {
     match source {
+        Source::Agents(options) => agents::run(options, context).await,
         Source::Shopify(options) => shopify::run(options, context).await,
     }
 }

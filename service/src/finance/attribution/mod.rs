@@ -15,5 +15,9 @@ mod report;
 pub use attribute::{Attribute, AttributeError, MAX_TOUCHES, attribute, reattribute};
 pub use get::{Attribution, Share, find};
 pub use model::{AttributionModel, Touch};
+#[cfg(feature = "seed")]
+pub(crate) use model::{Credit, credits};
+#[cfg(feature = "seed")]
+pub(crate) use refund::mirrored;
 pub(crate) use refund::take_back;
 pub use report::{Credited, Earnings, report};

@@ -128,19 +128,19 @@ impl Touch {
 
 /// What one agent, by one campaign or by none, is credited with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Credit {
-    pub(super) agent: AgentId,
-    pub(super) campaign: Option<CampaignId>,
+pub(crate) struct Credit {
+    pub(crate) agent: AgentId,
+    pub(crate) campaign: Option<CampaignId>,
     /// In hundredths of a percent.
-    pub(super) percentage: u64,
+    pub(crate) percentage: u64,
     /// When, from the first touch to the last.
-    pub(super) touches: Vec<DateTime<Utc>>,
+    pub(crate) touches: Vec<DateTime<Utc>>,
 }
 
 /// Shares 100.00 percent out among agents and campaigns, by agent and campaign. Whoever touched is there, also with nothing.
 ///
 /// The order of the touches does not matter: they are sorted by time, those of one instant by agent and campaign.
-pub(super) fn credits(model: AttributionModel, touches: &[Touch]) -> Vec<Credit> {
+pub(crate) fn credits(model: AttributionModel, touches: &[Touch]) -> Vec<Credit> {
     let mut touches = touches.to_vec();
     touches.sort();
     type Party = (AgentId, Option<CampaignId>);

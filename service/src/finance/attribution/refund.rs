@@ -154,7 +154,7 @@ impl Mirror {
 
 /// The shares of payments taken together, in hundredths of a percent: each payment counts by its amount, and what is attributed
 /// of all of them is what their refund is attributed to. Whoever got nothing gives nothing back.
-fn mirrored(
+pub(crate) fn mirrored(
     payments: &[(TransactionId, Decimal)],
     credits: &[revenue_attribution::Model],
 ) -> Vec<(AgentId, Option<CampaignId>, u64)> {

@@ -2,6 +2,7 @@
 //!
 //! `tests/fixtures/shopify` holds two small exports with everything that real ones get wrong.
 
+mod agents;
 mod command;
 mod file;
 mod later;

@@ -1,0 +1,205 @@
+//! Filling the database, day after day.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use sea_orm::{DatabaseConnection, DbBackend, EntityTrait, QuerySelect};
+use serde_json::json;
+
+use super::calendar::{Calendar, month_of};
+use super::command::{Progress, Seed, SeedError, Seeded, Upkeep};
+use super::dice::Source;
+use super::rows::Rows;
+use super::shop::{Sales, Shop, Takings};
+use super::write::Writer;
+use super::{books, campaigns, catalogue, figures, orders, people, settle, system, work};
+use crate::error::DatabaseError;
+use crate::segments::{Criteria, RecomputeSegment, filling};
+
+/// So many rows are written at once, more or less.
+const BATCH: usize = 10_000;
+
+/// Fills an empty database with a made-up shop, in one transaction: all of it or nothing.
+///
+/// Afterwards the views are filled and the statistics brought up to date; that this fails undoes nothing.
+///
+/// `watch` hears how far it is after every batch of some ten thousand rows, and may stop it: then everything is rolled back. By
+/// COPY on PostgreSQL, by INSERT of many rows on SQLite; a statement for each table and batch. A pool is taken and no
+/// caller's transaction, because COPY is not among SeaORM's words. Locks nothing but what it writes. On PostgreSQL the shop's own
+/// order numbers go on after the last one, which needs the right to set the sequence `order_numbers`.
+///
+/// # Errors
+///
+/// [`SeedError::NotEmpty`] when any table but `system_events` has rows; [`SeedError::Organisation`]; [`SeedError::Invalid`];
+/// [`SeedError::Stopped`].
+pub async fn seed(
+    db: &DatabaseConnection,
+    command: Seed,
+    mut watch: impl FnMut(Progress) -> ControlFlow<()> + Send,
+) -> Result<Seeded, SeedError> {
+    let from = command.from()?;
+    let tables = filled(db).await?;
+    if !tables.is_empty() {
+        return Err(SeedError::NotEmpty { tables });
+    }
+    let mut rows = Rows::default();
+    let source = Source::new(command.rng);
+    let calendar = Calendar::new(&source, command.orders, from, command.until);
+    let agents = command.agents.clone();
+    let shop = Shop::open(source, calendar, command.orders, agents, &mut rows)
+        .map_err(|lines| SeedError::Organisation { lines })?;
+    let mark = json!({
+        "orders": command.orders,
+        "months": command.months,
+        "rng": command.rng,
+        "until": command.until,
+    });
+    system::configurations(&shop, db.get_database_backend(), command.orders, mark, &mut rows);
+    let mut filling = Filling {
+        writer: Writer::begin(db).await?,
+        counts: BTreeMap::new(),
+        rows,
+        orders: command.orders,
+    };
+    match filling.all(&shop, &mut watch).await {
+        Ok(()) => {
+            filling.writer.commit().await?;
+            let upkeep = match settle::settle(db).await {
+                Ok(()) => Upkeep::Done,
+                Err(error) => {
+                    tracing::warn!(%error, "the rows are in, but views and statistics are not up to date");
+                    Upkeep::Left
+                }
+            };
+            Ok(Seeded {
+                upkeep,
+                rows: filling.counts,
+                from,
+                until: command.until,
+            })
+        }
+        Err(error) => {
+            if let Err(undo) = filling.writer.rollback().await {
+                tracing::warn!(error = %undo, "rolling back failed");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// What has rows. Notes of upkeep are in nobody's way.
+async fn filled(db: &DatabaseConnection) -> Result<Vec<&'static str>, DatabaseError> {
+    let mut tables = Vec::new();
+    macro_rules! look {
+        ($($table:ident)*) => {
+            $(
+                let first = entity::$table::Entity::find().limit(1).one(db).await?;
+                if first.is_some() && stringify!($table) != "system_events" {
+                    tables.push(stringify!($table));
+                }
+            )*
+        };
+    }
+    entity::for_each_table!(look);
+    Ok(tables)
+}
+
+struct Filling {
+    writer: Writer,
+    counts: BTreeMap<&'static str, u64>,
+    rows: Rows,
+    orders: u64,
+}
+
+impl Filling {
+    async fn all(
+        &mut self,
+        shop: &Shop,
+        watch: &mut (impl FnMut(Progress) -> ControlFlow<()> + Send),
+    ) -> Result<(), SeedError> {
+        let mut sales = Sales::default();
+        for (n, days) in shop.calendar.months().into_iter().enumerate() {
+            let days = &shop.calendar.days[days];
+            let (Some(first), Some(last)) = (days.first(), days.last()) else {
+                continue;
+            };
+            // Those of the last month may still be running, and touches go back a week.
+            let older = sales.campaigns.len().saturating_sub(3);
+            sales.campaigns.drain(..older);
+            let whole = month_of(first.date);
+            let new = campaigns::month(shop, n, first.date.max(whole), last.date, &mut self.rows);
+            sales.campaigns.extend(new);
+            books::month(shop, n, first.date, last.date, &mut self.rows);
+            sales.products.clear();
+            sales.month = Takings::default();
+            for day in days {
+                people::register(&shop.source, &shop.calendar, day, &shop.lists, &mut self.rows);
+                sales.day = Takings::default();
+                for j in 0..day.orders {
+                    orders::order(shop, day, j, &mut sales, &mut self.rows);
+                    if self.rows.len() >= BATCH && j + 1 < day.orders {
+                        self.flush(watch).await?;
+                    }
+                }
+                work::day(shop, day, &mut self.rows);
+                system::day(shop, day, &mut self.rows);
+                figures::day(shop, day, sales.day, &mut self.rows);
+                sales.month.add(sales.day);
+                if self.rows.len() >= BATCH {
+                    self.flush(watch).await?;
+                }
+            }
+            figures::month(shop, n, (first.date, last.date), &sales, &mut self.rows);
+        }
+        catalogue::shelves(
+            &shop.source,
+            &shop.calendar,
+            &shop.catalogue,
+            &sales.reserved,
+            &mut self.rows,
+        );
+        self.flush(watch).await?;
+        self.segments(shop).await?;
+        self.writer.go_on_after(orders::number(self.orders - 1)).await?;
+        Ok(())
+    }
+
+    async fn flush(
+        &mut self,
+        watch: &mut (impl FnMut(Progress) -> ControlFlow<()> + Send),
+    ) -> Result<(), SeedError> {
+        self.rows.write(&mut self.writer, &mut self.counts).await?;
+        let progress = Progress {
+            orders: self.counts.get("orders").copied().unwrap_or(0),
+            of: self.orders,
+            rows: self.counts.values().sum(),
+        };
+        match watch(progress) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(SeedError::Stopped {
+                orders: progress.orders,
+                of: progress.of,
+            }),
+        }
+    }
+
+    /// The members of the segments, computed from what was written.
+    async fn segments(&mut self, shop: &Shop) -> Result<(), SeedError> {
+        let engine = match self.writer {
+            Writer::Postgres(_) => DbBackend::Postgres,
+            Writer::Sqlite(_) => DbBackend::Sqlite,
+        };
+        let mut members = 0;
+        for audience in &shop.audiences {
+            let criteria = Criteria::parse(&audience.criteria)
+                .map_err(|error| DatabaseError::from(sea_orm::DbErr::Custom(error.to_string())))?;
+            let command = RecomputeSegment {
+                id: audience.id,
+                now: shop.calendar.until(),
+            };
+            members += self.writer.execute(filling(engine, command, &criteria)?).await?;
+        }
+        self.counts.insert("customer_segment_members", members);
+        Ok(())
+    }
+}

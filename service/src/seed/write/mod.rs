@@ -1,0 +1,65 @@
+//! Writing many rows fast, in one transaction.
+
+mod postgres;
+mod sqlite;
+
+use sea_orm::sea_query::InsertStatement;
+use sea_orm::{DatabaseConnection, DbBackend, EntityTrait};
+
+use crate::error::DatabaseError;
+
+/// A transaction that takes rows in: by COPY on PostgreSQL, by INSERT with many rows on SQLite.
+pub(super) enum Writer {
+    Postgres(postgres::Copy),
+    Sqlite(sqlite::Insert),
+}
+
+impl Writer {
+    pub(super) async fn begin(db: &DatabaseConnection) -> Result<Self, DatabaseError> {
+        Ok(match db.get_database_backend() {
+            DbBackend::Postgres => Self::Postgres(postgres::Copy::begin(db).await?),
+            _ => Self::Sqlite(sqlite::Insert::begin(db).await?),
+        })
+    }
+
+    pub(super) async fn put<E: EntityTrait>(&mut self, rows: &[E::Model]) -> Result<(), DatabaseError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        match self {
+            Self::Postgres(copy) => copy.put::<E>(rows).await,
+            Self::Sqlite(insert) => insert.put::<E>(rows).await,
+        }
+    }
+
+    /// A statement of its own; how many rows it wrote.
+    pub(super) async fn execute(&mut self, statement: InsertStatement) -> Result<u64, DatabaseError> {
+        match self {
+            Self::Postgres(copy) => copy.execute(&statement).await,
+            Self::Sqlite(insert) => insert.execute(&statement).await,
+        }
+    }
+
+    /// Lets the shop's own order numbers go on after this one.
+    pub(super) async fn go_on_after(&mut self, number: u64) -> Result<(), DatabaseError> {
+        match self {
+            Self::Postgres(copy) => copy.go_on_after(number).await,
+            // The counter is a row like any other there.
+            Self::Sqlite(_) => Ok(()),
+        }
+    }
+
+    pub(super) async fn commit(self) -> Result<(), DatabaseError> {
+        match self {
+            Self::Postgres(copy) => copy.commit().await,
+            Self::Sqlite(insert) => insert.commit().await,
+        }
+    }
+
+    pub(super) async fn rollback(self) -> Result<(), DatabaseError> {
+        match self {
+            Self::Postgres(copy) => copy.rollback().await,
+            Self::Sqlite(insert) => insert.rollback().await,
+        }
+    }
+}
