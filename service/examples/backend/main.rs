@@ -12,10 +12,12 @@
 mod orders;
 mod problem;
 mod products;
+mod start;
 mod stock;
 
 use std::error::Error;
 use std::io::Write as _;
+use std::process::ExitCode;
 
 use axum::Router;
 use axum::routing::{get, put};
@@ -35,10 +37,20 @@ fn app(db: DatabaseConnection) -> Router {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match serve().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {}", start::with_causes(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
     let url = std::env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite://vividwalls.db".to_owned());
     let address = std::env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
-    let db = service::connect(&url, &Default::default()).await?;
+    let db = start::open(&url).await?;
     let listener = tokio::net::TcpListener::bind(address).await?;
     // With port 0 the system chooses one, and whoever started the program wants to know which.
     writeln!(

@@ -160,3 +160,59 @@ async fn a_refusal_has_a_status_and_says_why(#[values(Engine::Postgres, Engine::
     let (_, low) = backend.get("/low-stock").await;
     assert_eq!(low, json!([]));
 }
+
+/// Starts the program where it should not start, and returns what it says.
+fn refusal(url: &str) -> String {
+    let ended = Command::new(env!("CARGO_BIN_EXE_backend-under-test"))
+        .env("DATABASE_URL", url)
+        .env("LISTEN", "127.0.0.1:0")
+        .output()
+        .unwrap();
+    assert!(!ended.status.success());
+    assert_eq!(String::from_utf8(ended.stdout).unwrap(), "", "it does not listen");
+    let said = String::from_utf8(ended.stderr).unwrap();
+    // One line for people: neither a Debug form nor a backtrace.
+    assert_eq!(said.lines().count(), 1, "{said}");
+    for form in ["Error {", "Unexpected(", "MissingFile", "NotMigrated", "Some("] {
+        assert!(!said.contains(form), "{said}");
+    }
+    said
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn it_does_not_start_on_a_database_without_the_schema_and_names_the_command(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::empty(engine).await else {
+        return;
+    };
+    let said = refusal(&database.url());
+    assert!(
+        said.starts_with("error: the database does not have the schema"),
+        "{said}"
+    );
+    assert!(said.contains("`cargo run -p migration -- up`"), "{said}");
+    assert!(said.contains("products"), "the cause: {said}");
+}
+
+#[test]
+fn it_does_not_start_without_a_database_and_names_the_command() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("shop.db");
+    let said = refusal(&format!("sqlite://{}", file.display()));
+    assert!(said.starts_with("error: there is no database"), "{said}");
+    assert!(said.contains("`cargo run -p migration -- up`"), "{said}");
+    assert!(!file.exists());
+}
+
+#[test]
+fn it_says_in_plain_words_that_nobody_listens_and_keeps_the_password() {
+    // Port 9 is discard, where nobody listens.
+    let said = refusal("postgres://app:c4n4ry@127.0.0.1:9/shop");
+    assert!(
+        said.contains("cannot be reached: no server at 127.0.0.1:9"),
+        "{said}"
+    );
+    assert!(!said.contains("c4n4ry"), "{said}");
+}
