@@ -16,6 +16,7 @@ mod interaction;
 mod list;
 mod merge;
 mod orders;
+pub(crate) mod postgres;
 mod register;
 pub(crate) mod suppression;
 pub(crate) mod tags;

@@ -5,6 +5,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, TransactionTrait, 
 use thiserror::Error;
 
 use super::customer::{self, check_names, check_tags, unique_tags};
+use super::postgres::hold_address;
 use super::taken::{Claims, Taken, TakenList};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
@@ -156,7 +157,8 @@ impl Classified for RegisterError {
 /// Registers a customer. Subscriptions of the address that were nobody's are the customer's from then on, whatever their status.
 ///
 /// Three statements: an INSERT, an UPDATE of the subscriptions and a read. The same command again returns the customer and changes
-/// nothing, also when the customer was changed in between, with two. Locks the subscriptions of the address.
+/// nothing, also when the customer was changed in between, with two. Locks the address, for which PostgreSQL takes one statement
+/// more, then its subscriptions.
 ///
 /// # Errors
 ///
@@ -186,6 +188,7 @@ async fn write<C: ConnectionTrait>(
     db: &C,
     command: &RegisterCustomer,
 ) -> Result<RegisteredCustomer, RegisterError> {
+    hold_address(db, &command.email).await?;
     let inserted = customers::Entity::insert_many([command.row()])
         .on_conflict_do_nothing_on([customers::Column::Id])
         .exec_without_returning(db)

@@ -8,6 +8,7 @@ use sea_orm::{
 use thiserror::Error;
 
 use super::customer::{self, check_names, check_tags, unique_tags};
+use super::postgres::hold_address;
 use super::taken::{Claims, Taken, TakenList};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, Rule, normalized_email};
@@ -173,8 +174,8 @@ impl Classified for UpdateError {
 /// Changes what is known of a customer. Subscriptions of a new address that were nobody's are the customer's from then on, besides
 /// those of the old one.
 ///
-/// Three statements: a lock, an UPDATE and a read; one when nothing changes, and one more for a new address. Locks the customer, then
-/// the subscriptions of a new address.
+/// Three statements: a lock, an UPDATE and a read; one when nothing changes, and one more for a new address. Locks the address, if one
+/// is given, for which PostgreSQL takes one statement more; then the customer and the subscriptions of a new address.
 ///
 /// # Errors
 ///
@@ -202,6 +203,9 @@ where
 
 async fn write<C: ConnectionTrait>(db: &C, command: &UpdateCustomer) -> Result<UpdatedCustomer, UpdateError> {
     let id = command.id;
+    if let Some(email) = &command.email {
+        hold_address(db, email).await?;
+    }
     let customer = customer::lock(db, id)
         .await?
         .ok_or(UpdateError::NotFound { id })?;

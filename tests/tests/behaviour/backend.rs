@@ -187,7 +187,7 @@ async fn it_does_not_start_on_a_database_without_the_schema_and_names_the_comman
     let Some(database) = TestDatabase::empty(engine).await else {
         return;
     };
-    let said = refusal(&database.url());
+    let said = refusal(database.url());
     assert!(
         said.starts_with("error: the database does not have the schema"),
         "{said}"

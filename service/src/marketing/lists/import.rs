@@ -148,6 +148,9 @@ impl Classified for ImportError {
 /// there is and begins none again: a file says little about what somebody wants since. It may be repeated, and a list that is not
 /// active takes them as well.
 ///
+/// It takes no lock of the addresses, of which there are many: who registers in that very moment gets theirs by
+/// [`link`](super::link()).
+///
 /// Four statements, however many addresses; three when none is new. Locks the customers against removal, by
 /// id, and what it adds, by address.
 ///

@@ -26,7 +26,8 @@ pub struct LinkedCustomer {
 
 /// Gives a customer the subscriptions of their address that are nobody's, so that a segment reaches them. It may be repeated, and
 /// does nothing when there is no such customer. Whoever registers, or changes their address, through
-/// [`customers`](crate::customers) has them already: this is for customers who came otherwise, or who subscribed in that very moment.
+/// [`customers`](crate::customers) has them already, also when they subscribe in that very moment: this is for customers who came
+/// otherwise, and for those who registered in the moment of an [`import`](super::import()), which waits for nobody.
 ///
 /// Two statements; one when there is no such customer. Locks the customer against removal, then what it gives.
 ///

@@ -10,6 +10,7 @@ use super::instant;
 use super::row;
 use super::standing::Standing;
 use super::state::{Event, Step, step};
+use crate::customers::postgres::hold_address;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput, normalized_email};
 use crate::marketing::stored;
@@ -108,8 +109,8 @@ impl Classified for SubscribeError {
 /// ended begins again with a consent that is newer than its end, see [the module](super); the same command sent again after an
 /// unsubscription is refused. `subscribed_at` is when the consent was given, and later when it was confirmed.
 ///
-/// Four statements; three when nothing changes. Locks the customer against removal, then the subscriptions of the
-/// address.
+/// Four statements; three when nothing changes. Locks the address, for which PostgreSQL takes one statement more, the customer
+/// against removal, then the subscriptions of the address.
 ///
 /// # Errors
 ///
@@ -142,6 +143,7 @@ where
 
 async fn write<C: ConnectionTrait>(db: &C, command: &Subscribe) -> Result<Subscription, SubscribeError> {
     let list = command.list;
+    hold_address(db, &command.email).await?;
     let found = row::list(db, list)
         .await?
         .ok_or(SubscribeError::UnknownList { list })?;

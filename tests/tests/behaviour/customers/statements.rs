@@ -21,13 +21,14 @@ async fn customers_send_what_their_map_says(#[values(Engine::Postgres, Engine::S
     let (db, statements) = counting(&database);
     let command = ann();
     let id = command.id;
-    for expected in [3, 2] {
+    let held = u32::from(engine == Engine::Postgres);
+    for expected in [3 + held, 2 + held] {
         operations::register(&db, command.clone()).await.unwrap();
         assert_eq!(statements.sent(), expected, "register");
     }
     let twin = RegisterCustomer::new("annelie@example.com");
     operations::register(&db, twin).await.unwrap_err();
-    assert_eq!(statements.sent(), 2, "register, refused");
+    assert_eq!(statements.sent(), 2 + held, "register, refused");
     let moved = UpdateCustomer {
         email: Some("a.l@example.com".into()),
         ..UpdateCustomer::new(id)
@@ -36,7 +37,7 @@ async fn customers_send_what_their_map_says(#[values(Engine::Postgres, Engine::S
         vip_status: Some(true),
         ..UpdateCustomer::new(id)
     };
-    for (command, expected) in [(vip, 3), (moved, 4), (UpdateCustomer::new(id), 1)] {
+    for (command, expected) in [(vip, 3), (moved, 4 + held), (UpdateCustomer::new(id), 1)] {
         operations::update(&db, command).await.unwrap();
         assert_eq!(statements.sent(), expected, "update");
     }

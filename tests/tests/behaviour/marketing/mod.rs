@@ -5,6 +5,7 @@ mod erased;
 mod instants;
 mod linking;
 mod lists;
+mod meeting;
 mod moving;
 mod planning;
 mod plans;

@@ -115,7 +115,8 @@ async fn lists_send_what_their_map_says(#[values(Engine::Postgres, Engine::Sqlit
     };
     lists::update(&db, command).await.unwrap();
     assert_eq!(statements.sent(), 2, "update");
-    for expected in [4, 3] {
+    let held = u32::from(engine == Engine::Postgres);
+    for expected in [4 + held, 3 + held] {
         requested(&db, list, "2026-01-01").await.unwrap();
         assert_eq!(statements.sent(), expected, "subscribe");
     }
@@ -128,7 +129,7 @@ async fn lists_send_what_their_map_says(#[values(Engine::Postgres, Engine::Sqlit
         assert_eq!(statements.sent(), expected, "unsubscribe");
     }
     begun(&db, list, "2026-03-01").await.unwrap();
-    assert_eq!(statements.sent(), 4, "subscribe again");
+    assert_eq!(statements.sent(), 4 + held, "subscribe again");
     for expected in [3, 2] {
         bounced(&db, "2026-04-01").await;
         assert_eq!(statements.sent(), expected, "bounce");
