@@ -2,5 +2,6 @@
 //!
 //! All of it runs under ordinary roles, beside the writers and readers of the shop.
 
+pub mod doctor;
 pub mod lock;
 pub mod views;

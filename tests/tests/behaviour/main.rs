@@ -15,6 +15,7 @@ mod command;
 mod composition;
 mod customers;
 mod deletion;
+mod doctor;
 mod entities;
 mod errors;
 mod finance;

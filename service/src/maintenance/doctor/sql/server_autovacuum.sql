@@ -1,0 +1,8 @@
+SELECT name::text AS name, 'on' AS expected, setting AS found, format('ALTER SYSTEM SET %I = on', name) AS repair
+FROM pg_settings
+WHERE name IN ('autovacuum', 'track_counts') AND setting <> 'on'
+UNION ALL
+SELECT c.relname, 'on', 'off', format('ALTER TABLE %I RESET (autovacuum_enabled)', c.relname)
+FROM pg_class c
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'm')
+  AND EXISTS (SELECT FROM unnest(c.reloptions) o WHERE lower(o) IN ('autovacuum_enabled=false', 'autovacuum_enabled=off', 'autovacuum_enabled=0'))
