@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{import, seed, views};
+use super::{import, partitions, seed, views};
 
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
 #[derive(Parser)]
@@ -30,6 +30,11 @@ pub(super) enum Command {
     Import {
         #[command(subcommand)]
         source: import::Source,
+    },
+    /// Look after the months of the tables that grow for ever.
+    Partitions {
+        #[command(subcommand)]
+        command: partitions::Partitions,
     },
     /// Fill an empty database with a made-up shop.
     ///

@@ -14,6 +14,7 @@ mod import;
 mod interrupt;
 mod outcome;
 mod output;
+mod partitions;
 mod seed;
 mod views;
 
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
 async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> {
     match command {
         Command::Import { source } => import::run(source, context).await,
+        Command::Partitions { command } => partitions::run(command, context).await,
         Command::Seed(options) => seed::run(options, context).await,
         Command::Views { command } => views::run(command, context).await,
     }

@@ -4,4 +4,5 @@
 
 pub mod doctor;
 pub mod lock;
+pub mod partitions;
 pub mod views;

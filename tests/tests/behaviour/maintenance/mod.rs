@@ -1,4 +1,5 @@
 //! Keeping a database healthy.
 
 mod lock;
+mod partitions;
 mod views;
