@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{import, partitions, seed, views};
+use super::{import, partitions, seed, vacuum, views};
 
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
 #[derive(Parser)]
@@ -44,6 +44,13 @@ pub(super) enum Command {
     /// Exit status: 0 when the shop is there, 1 when it is there but views and statistics are not up to date, 2 when
     /// nothing was written, 130 when it was interrupted and nothing remains.
     Seed(seed::Seed),
+    /// Free the room of dead rows, and take statistics for the planner.
+    ///
+    /// Readers and writers go on. A table that somebody else has locked is left. On SQLite the file is written anew, which
+    /// wants as much disk again and keeps other writers waiting. Ctrl-C stops between two tables.
+    ///
+    /// Exit status: 0 when all is done, 1 when a table was left, 2 when it failed, 130 when it was interrupted.
+    Vacuum(vacuum::Vacuum),
     /// Look after the materialized views.
     Views {
         #[command(subcommand)]

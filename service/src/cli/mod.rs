@@ -16,6 +16,7 @@ mod outcome;
 mod output;
 mod partitions;
 mod seed;
+mod vacuum;
 mod views;
 
 use std::ffi::OsString;
@@ -61,6 +62,7 @@ async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> 
         Command::Import { source } => import::run(source, context).await,
         Command::Partitions { command } => partitions::run(command, context).await,
         Command::Seed(options) => seed::run(options, context).await,
+        Command::Vacuum(options) => vacuum::run(options, context).await,
         Command::Views { command } => views::run(command, context).await,
     }
 }

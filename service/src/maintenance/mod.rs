@@ -5,4 +5,8 @@
 pub mod doctor;
 pub mod lock;
 pub mod partitions;
+mod table;
+pub mod vacuum;
 pub mod views;
+
+pub use table::{Table, UnknownTable};

@@ -2,4 +2,5 @@
 
 mod lock;
 mod partitions;
+mod vacuum;
 mod views;

@@ -1,0 +1,110 @@
+//! `service vacuum`.
+
+use std::io::{self, Write};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::bar::Bar;
+use super::context::Context;
+use super::error::CliError;
+use super::interrupt::Interrupt;
+use super::outcome::Outcome;
+use super::output::{self, ForPeople};
+use crate::maintenance::Table;
+use crate::maintenance::vacuum::{self, Done, Job, Work};
+
+/// What `vacuum` takes.
+#[derive(Args)]
+pub(super) struct Vacuum {
+    /// The tables, each with all its partitions; without a name, all of them.
+    #[arg(value_name = "TABLE")]
+    tables: Vec<Table>,
+
+    /// Take statistics for the planner as well.
+    #[arg(long)]
+    analyze: bool,
+}
+
+pub(super) async fn run(options: &Vacuum, context: &Context) -> Result<Outcome, CliError> {
+    let database = context.open().await?;
+    let mut tables = options.tables.clone();
+    if tables.is_empty() {
+        tables = Table::all().collect();
+    }
+    tables.sort_unstable();
+    tables.dedup();
+    let job = if options.analyze {
+        Job::VacuumAnalyze
+    } else {
+        Job::Vacuum
+    };
+    let mut work: Vec<Work> = tables
+        .iter()
+        .map(|table| Work {
+            target: (*table).into(),
+            job,
+        })
+        .collect();
+    if database.connection.get_database_backend() == sea_orm::DbBackend::Sqlite {
+        // A file is written anew as a whole: once, and not once for each table.
+        for later in work.iter_mut().skip(1) {
+            later.job = Job::Analyze;
+        }
+        if job == Job::Vacuum {
+            work.truncate(1);
+        }
+    }
+    let interrupt = Interrupt::listen();
+    let bar = Bar::of(Some(work.len() as u64), "vacuum");
+    let (total, mut done, mut failure) = (work.len(), Vec::new(), None);
+    for (at, one) in work.into_iter().enumerate() {
+        if interrupt.is_asked() {
+            break;
+        }
+        bar.show(at as u64, one.target.to_string());
+        match vacuum::run(&database.connection, vec![one]).await {
+            Ok(finished) => done.extend(finished),
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
+        }
+    }
+    drop(bar);
+    let is_whole = done.len() == total;
+    let is_well = !done.iter().any(|done| done.outcome == vacuum::Outcome::Locked);
+    if failure.is_none() || !done.is_empty() {
+        context.output.show(&Vacuumed { tables: done })?;
+    }
+    match failure {
+        Some(error) => Err(CliError::of("vacuum", error)),
+        None if is_whole => Ok(Outcome::of(is_well)),
+        None => Ok(Outcome::Interrupted),
+    }
+}
+
+#[derive(Serialize)]
+struct Vacuumed {
+    tables: Vec<Done>,
+}
+
+impl ForPeople for Vacuumed {
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut table = output::table(["table", "", "ms"]);
+        for Done { target, job, outcome } in &self.tables {
+            let what = match job {
+                Job::Vacuum => "vacuumed",
+                Job::Analyze => "analysed",
+                Job::VacuumAnalyze => "vacuumed and analysed",
+            };
+            let (what, took) = match outcome {
+                vacuum::Outcome::Done { milliseconds } => (what, milliseconds.to_string()),
+                vacuum::Outcome::Locked => ("left, because somebody else has it locked", String::new()),
+            };
+            table.add_row([target.to_string(), what.to_owned(), took]);
+        }
+        output::align_right(&mut table, [2]);
+        writeln!(out, "{table}")
+    }
+}
