@@ -15,6 +15,9 @@
 //!   an order that is gone. Cancel the order first ([`Reason::OpenReservation`]);
 //! - orders that were paid, in full or in part, until all of it is refunded: the money was for something ([`Reason::Paid`]);
 //! - payments and refunds of an order that is there: its state tells of them ([`Reason::BelongsToOrder`]);
+//! - expenses that a budget or a campaign counts as spent, and their corrections, for as long as the event that remembers the
+//!   booking is kept: take them back by [`budgets::correct`](crate::finance::budgets::correct()) or
+//!   [`campaigns::correct`](crate::marketing::campaigns::correct()), which leaves both in the journal ([`Reason::Booked`]);
 //! - tasks that a worker is at ([`Reason::InProgress`]).
 //!
 //! One more holds only for the row that was named: a subscription that was ended, by its owner, a bounce or a complaint, is all that

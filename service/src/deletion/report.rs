@@ -87,6 +87,8 @@ pub enum Reason {
     BelongsToOrder,
     /// It is a task that a worker is at.
     InProgress,
+    /// It is an expense, or a correction of one, that a budget or a campaign counts as spent.
+    Booked,
     /// It is a subscription that was ended, and that is all that remembers the end.
     EndedSubscription,
 }
@@ -103,6 +105,7 @@ impl fmt::Display for Blocker {
             Reason::Paid => write!(f, "{rows} rows of {table} are paid and not refunded"),
             Reason::BelongsToOrder => write!(f, "{rows} rows of {table} belong to an order"),
             Reason::InProgress => write!(f, "{rows} rows of {table} are in progress"),
+            Reason::Booked => write!(f, "{rows} rows of {table} count as spent"),
             Reason::EndedSubscription => write!(f, "{rows} rows of {table} remember who wants no mail"),
         }
     }

@@ -2,7 +2,7 @@
 
 use entity::{
     EmailSubscriberStatus, OrderFinancialStatus, OrderStatus, TaskStatus, TransactionType, email_subscribers,
-    inventory, order_items, orders, tasks, transactions,
+    inventory, order_items, orders, system_events, tasks, transactions,
 };
 use sea_orm::sea_query::{Cond, Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -36,7 +36,7 @@ impl Rule {
     }
 }
 
-pub(super) const RULES: [Rule; 6] = [
+pub(super) const RULES: [Rule; 7] = [
     Rule {
         table: "email_subscribers",
         scope: Scope::Named,
@@ -83,7 +83,38 @@ pub(super) const RULES: [Rule; 6] = [
                 .add(transactions::Column::Type.is_in([TransactionType::Revenue, TransactionType::Refund]))
         },
     },
+    Rule {
+        table: "transactions",
+        scope: Scope::Reached,
+        reason: Reason::Booked,
+        condition: booked,
+    },
 ];
+
+/// What remembers that a transaction moved what is spent of a budget or on a campaign.
+const BOOKINGS: [&str; 4] = [
+    "budget.spent",
+    "budget.corrected",
+    "campaign.spent",
+    "campaign.corrected",
+];
+
+/// The event that remembers a booking has the transaction's id.
+fn booked() -> Condition {
+    let bookings = system_events::Entity::find()
+        .select_only()
+        .column(system_events::Column::Id)
+        .filter(system_events::Column::EventType.is_in(BOOKINGS))
+        .filter(
+            system_events::Column::Id
+                .into_expr()
+                .eq(transactions::Column::Id.into_expr()),
+        )
+        .into_query();
+    Cond::all()
+        .add(transactions::Column::Type.is_in([TransactionType::Expense, TransactionType::Adjustment]))
+        .add(Expr::exists(bookings))
+}
 
 /// A line without a place was never reserved, and one without a variant has no stock any more.
 fn open_reservation() -> Condition {

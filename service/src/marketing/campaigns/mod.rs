@@ -1,7 +1,7 @@
 //! Campaigns: planned, run, and paid for within a budget.
 //!
 //! A campaign goes from draft over scheduled to active, rests as paused, and ends completed or cancelled ([`transition`]). Its
-//! budget is a limit that [`spend`] never passes; without one (NULL) only what the column holds limits it. Amounts are in the
+//! budget is a limit that [`spend`] never passes, and [`correct`](correct()) takes back what was too much; without one (NULL) only what the column holds limits it. Amounts are in the
 //! shop's currency, as the budget has none of its own.
 //!
 //! **Whom it targets is frozen when it begins.** A segment changes with every recomputation, so the activation copies its members
@@ -11,7 +11,9 @@
 //! deleted leaves the copy as well.
 
 mod audience;
+mod books;
 mod budget;
+mod correct;
 mod create;
 mod get;
 mod list;
@@ -24,6 +26,7 @@ mod update;
 
 pub use audience::{Audience, audience};
 pub use budget::{BudgetError, SetBudget, set_budget};
+pub use correct::{CorrectError, CorrectSpending, CorrectedSpending, correct};
 pub use create::{CreateCampaign, CreateError, CreatedCampaign, create};
 pub use get::{GetError, find, get};
 pub use list::{ListCampaigns, list};

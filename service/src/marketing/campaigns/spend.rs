@@ -1,18 +1,15 @@
 //! Spending on a campaign, within its budget.
 
-use entity::{
-    AgentId, CampaignId, CampaignStatus, SystemEventId, TransactionId, TransactionType, campaigns,
-    transactions,
-};
+use entity::{AgentId, CampaignId, CampaignStatus, SystemEventId, TransactionId, TransactionType, campaigns};
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
-    ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter,
-    TransactionTrait,
+    ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, TransactionTrait,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::books::{self, Entry};
 use super::{get, row, state};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::{Conflict, JournalError, remember, replay};
@@ -23,9 +20,6 @@ use crate::transaction;
 
 /// The type of the event that remembers a command.
 const KIND: &str = "campaign.spent";
-
-/// The category of the expense in the books.
-const CATEGORY: &str = "marketing";
 
 /// An expense on a campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -154,7 +148,7 @@ impl Classified for SpendError {
     }
 }
 
-/// Spends on a campaign: adds to what it has spent, never above its budget, and records the expense in the books (`transactions`,
+/// Spends on a campaign, until [`correct`](super::correct()) takes it back: adds to what it has spent, never above its budget, and records the expense in the books (`transactions`,
 /// category `marketing`). Sent again, it returns the first outcome.
 ///
 /// The limit is a condition of the UPDATE itself, so of many who spend at once exactly as many succeed as the budget allows.
@@ -216,7 +210,15 @@ async fn write<C: ConnectionTrait>(db: &C, command: &SpendOnCampaign) -> Result<
         return Err(refusal(db, command).await?);
     }
     let campaign = row::read_back(db, command.campaign).await?;
-    record(db, command).await?;
+    let entry = Entry {
+        id: command.id,
+        kind: TransactionType::Expense,
+        amount: command.amount,
+        description: command.description.as_deref(),
+        agent: command.agent,
+        payment_method: command.payment_method.as_deref(),
+    };
+    books::record(db, entry).await?;
     let spent = Spent {
         transaction: command.id,
         spent: campaign.spent,
@@ -270,24 +272,4 @@ async fn refusal<C: ConnectionTrait>(db: &C, command: &SpendOnCampaign) -> Resul
         // The budget was raised, or the campaign moved, in between.
         DatabaseError::Changed { table: "campaigns" }.into()
     })
-}
-
-async fn record<C: ConnectionTrait>(db: &C, command: &SpendOnCampaign) -> Result<(), DatabaseError> {
-    let mut row = transactions::ActiveModel {
-        id: Set(command.id),
-        r#type: Set(TransactionType::Expense),
-        category: Set(CATEGORY.into()),
-        amount: Set(command.amount),
-        description: Set(command.description.clone()),
-        agent_id: Set(command.agent),
-        payment_method: Set(command.payment_method.clone()),
-        ..Default::default()
-    };
-    if let Some(instant) = command.id.instant() {
-        row.transaction_date = Set(instant.date_naive());
-    }
-    transactions::Entity::insert(row)
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
 }

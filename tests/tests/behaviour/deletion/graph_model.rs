@@ -13,7 +13,7 @@ pub(super) type Place = (String, Vec<String>);
 pub(super) type Held = BTreeMap<Place, BTreeMap<String, Option<String>>>;
 
 /// The columns that rules look at.
-const TELLING: [(&str, &[&str]); 6] = [
+const TELLING: [(&str, &[&str]); 7] = [
     ("email_subscribers", &["status"]),
     ("inventory", &["quantity_reserved"]),
     (
@@ -21,6 +21,7 @@ const TELLING: [(&str, &[&str]); 6] = [
         &["location", "quantity", "quantity_cancelled", "quantity_fulfilled"],
     ),
     ("orders", &["status", "financial_status"]),
+    ("system_events", &["event_type"]),
     ("tasks", &["status"]),
     ("transactions", &["type"]),
 ];
@@ -197,8 +198,13 @@ fn forbidden(held: &Held, place: &Place, is_named: bool) -> Option<Reason> {
             paid.then_some(Reason::Paid)
         }
         "tasks" => (text("status") == "in_progress").then_some(Reason::InProgress),
-        "transactions" => (row["order_id"].is_some() && ["revenue", "refund"].contains(&text("type")))
-            .then_some(Reason::BelongsToOrder),
+        "transactions" if ["revenue", "refund"].contains(&text("type")) => {
+            row["order_id"].is_some().then_some(Reason::BelongsToOrder)
+        }
+        "transactions" => held
+            .get(&("system_events".to_owned(), place.1.clone()))
+            .is_some_and(|event| event["event_type"].as_deref() == Some("budget.spent"))
+            .then_some(Reason::Booked),
         _ => None,
     }
 }

@@ -92,8 +92,18 @@ async fn add(db: &DatabaseConnection, catalogue: &Catalogue, there: &mut Vec<Pla
     if let Ok(row) = rows::try_insert(db, name, given).await
         && table.primary_key == ["id"]
     {
+        if name == "transactions" {
+            remember(db, row.id(), &mut choices).await;
+        }
         there.push((table.name.clone(), vec![row.id().simple().to_string()]));
     }
+}
+
+/// What remembers that an expense was booked has its id.
+async fn remember(db: &DatabaseConnection, id: Uuid, choices: &mut Choices) {
+    let kind = choices.one_of(&["budget.spent", "budget.spent", "stock.moved"]);
+    let event = [("id", id.into()), ("event_type", kind.into())];
+    rows::insert(db, "system_events", event).await;
 }
 
 fn as_row(catalogue: &Catalogue, (table, key): &Place) -> Row {

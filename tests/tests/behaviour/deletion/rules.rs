@@ -5,6 +5,8 @@ use rstest::rstest;
 use sea_orm::sea_query::Value;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use service::deletion::{self, Delete, DeletionError, Reason, Row};
+use service::finance::budgets;
+use service::marketing::campaigns;
 use service::{Class, Classified};
 use tests::{Engine, TestDatabase, rows};
 use uuid::Uuid;
@@ -147,6 +149,36 @@ async fn an_order_that_costs_nothing_is_paid_and_goes_all_the_same(
     refused(db, row(), "orders", Reason::Paid).await;
     run(db, "UPDATE orders SET total_amount = 0").await;
     deleted(db, row()).await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expense_that_counts_as_spent_stays_and_so_does_its_correction(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let budget = rows::insert(db, "budgets", [("allocated_amount", amount("9").into())]).await;
+    let campaign = rows::insert(db, "campaigns", [("status", "active".into())]).await;
+    let (budget, campaign) = (budget.id().into(), campaign.id().into());
+    let spend = budgets::Spend::new(budget, amount("2"));
+    let correct = budgets::Correct::new(budget, amount("1"), "too much");
+    let mut booked = vec![spend.id, correct.id];
+    budgets::spend(db, spend).await.unwrap();
+    budgets::correct(db, correct).await.unwrap();
+    let spend = campaigns::SpendOnCampaign::new(campaign, amount("2"));
+    let correct = campaigns::CorrectSpending::new(campaign, amount("1"), "too much");
+    booked.extend([spend.id, correct.id]);
+    campaigns::spend(db, spend).await.unwrap();
+    campaigns::correct(db, correct).await.unwrap();
+    for id in booked {
+        refused(db, Row::Transaction(id), "transactions", Reason::Booked).await;
+    }
+    // One that nothing counts goes.
+    let loose = rows::insert(db, "transactions", [("type", "expense".into())]).await;
+    deleted(db, Row::Transaction(loose.id().into())).await;
 }
 
 #[rstest]

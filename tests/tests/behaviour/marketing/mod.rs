@@ -1,6 +1,7 @@
 //! Campaigns, content and mailing lists.
 
 mod budget;
+mod correcting;
 mod erased;
 mod instants;
 mod linking;

@@ -4,7 +4,7 @@ use entity::{CampaignStatus, ContentStatus};
 use rstest::rstest;
 use serde_json::{Map, json};
 use service::marketing::campaigns::{
-    self, ListCampaigns, SetBudget, SpendOnCampaign, TransitionCampaign, UpdateCampaign,
+    self, CorrectSpending, ListCampaigns, SetBudget, SpendOnCampaign, TransitionCampaign, UpdateCampaign,
 };
 use service::marketing::content::{
     self, CreateContent, ListContent, RecordMetrics, TransitionContent, UpdateContent,
@@ -54,6 +54,11 @@ async fn campaigns_send_what_their_map_says(#[values(Engine::Postgres, Engine::S
     for expected in [5, 1] {
         campaigns::spend(&db, command.clone()).await.unwrap();
         assert_eq!(statements.sent(), expected, "spend");
+    }
+    let command = CorrectSpending::new(id, amount("1"), "too much");
+    for expected in [5, 1] {
+        campaigns::correct(&db, command.clone()).await.unwrap();
+        assert_eq!(statements.sent(), expected, "correct");
     }
     campaigns::get(&db, id).await.unwrap();
     campaigns::list(&db, ListCampaigns::default()).await.unwrap();
