@@ -2,5 +2,6 @@
 
 mod lock;
 mod partitions;
+mod roles;
 mod vacuum;
 mod views;
