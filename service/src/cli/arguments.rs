@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{import, partitions, seed, vacuum, views};
+use super::{import, maintain, partitions, seed, vacuum, views};
 
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
 #[derive(Parser)]
@@ -31,6 +31,15 @@ pub(super) enum Command {
         #[command(subcommand)]
         source: import::Source,
     },
+    /// Do what is due of everything that keeps the database healthy: one cron line.
+    ///
+    /// In this order: expired leases are released, months made, stale views refreshed, tables vacuumed and analysed that
+    /// need it, and the quick checks made. One run at a time; a second one leaves, or waits with --wait. A step that fails
+    /// does not stop the others. Ctrl-C stops between two parts.
+    ///
+    /// Exit status: 0 when all is well and nothing was left, 1 when something failed, was found, or was left, 2 when
+    /// nothing could be begun, 130 when it was interrupted.
+    Maintain(maintain::Maintain),
     /// Look after the months of the tables that grow for ever.
     Partitions {
         #[command(subcommand)]

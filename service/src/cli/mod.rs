@@ -12,6 +12,7 @@ mod database;
 mod error;
 mod import;
 mod interrupt;
+mod maintain;
 mod outcome;
 mod output;
 mod partitions;
@@ -60,6 +61,7 @@ pub fn main() -> ExitCode {
 async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> {
     match command {
         Command::Import { source } => import::run(source, context).await,
+        Command::Maintain(options) => maintain::run(options, context).await,
         Command::Partitions { command } => partitions::run(command, context).await,
         Command::Seed(options) => seed::run(options, context).await,
         Command::Vacuum(options) => vacuum::run(options, context).await,

@@ -4,6 +4,7 @@
 
 pub mod doctor;
 pub mod lock;
+pub mod maintain;
 pub mod partitions;
 mod table;
 pub mod vacuum;

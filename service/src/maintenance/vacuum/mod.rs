@@ -20,5 +20,6 @@ mod target;
 
 pub use due::{Due, due};
 pub use need::{Limits, Reason, Statistics, reasons};
+pub(crate) use run::run_within;
 pub use run::{Done, Job, Outcome, VacuumError, Work, run};
 pub use target::Target;

@@ -1,7 +1,7 @@
 //! What is due on PostgreSQL, and doing it.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sqlx::postgres::PgConnection;
@@ -97,20 +97,31 @@ pub(super) async fn due(db: &DatabaseConnection) -> Result<Vec<Due>, DatabaseErr
     Ok(all)
 }
 
-pub(super) async fn run(db: &DatabaseConnection, work: Vec<Work>) -> Result<Vec<Done>, VacuumError> {
+pub(super) async fn run(
+    db: &DatabaseConnection,
+    work: Vec<Work>,
+    limit: Duration,
+) -> Result<Vec<Done>, VacuumError> {
     let options = db.get_postgres_connection_pool().connect_options();
     let mut connection = PgConnection::connect_with(&options)
         .await
         .map_err(database_error)?;
-    let outcome = run_on(&mut connection, work).await;
+    let outcome = run_on(&mut connection, work, limit).await;
     // What was done is done, whether or not the server hears the goodbye.
     let _ = connection.close().await;
     outcome
 }
 
-async fn run_on(connection: &mut PgConnection, work: Vec<Work>) -> Result<Vec<Done>, VacuumError> {
+async fn run_on(
+    connection: &mut PgConnection,
+    work: Vec<Work>,
+    limit: Duration,
+) -> Result<Vec<Done>, VacuumError> {
     connection
-        .execute("SET statement_timeout = 0")
+        .execute(AssertSqlSafe(format!(
+            "SET statement_timeout = {}",
+            limit.as_millis()
+        )))
         .await
         .map_err(database_error)?;
     // The server only warns of a table that it skips, and then says that all is well.

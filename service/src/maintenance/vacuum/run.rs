@@ -119,8 +119,17 @@ impl Classified for VacuumError {
 ///
 /// [`VacuumError::NotPermitted`] before anything is done, [`VacuumError::Failed`] with what was.
 pub async fn run(db: &DatabaseConnection, work: Vec<Work>) -> Result<Vec<Done>, VacuumError> {
+    run_within(db, work, Duration::ZERO).await
+}
+
+/// [`run`], in which PostgreSQL ends a statement that runs for longer than `limit`; zero is no limit. SQLite has none.
+pub(crate) async fn run_within(
+    db: &DatabaseConnection,
+    work: Vec<Work>,
+    limit: Duration,
+) -> Result<Vec<Done>, VacuumError> {
     match db.get_database_backend() {
-        DbBackend::Postgres => postgres::run(db, work).await,
+        DbBackend::Postgres => postgres::run(db, work, limit).await,
         _ => sqlite::run(db, work).await,
     }
 }

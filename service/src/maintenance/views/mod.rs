@@ -33,6 +33,7 @@ mod view;
 
 pub use changes::{Changes, Unknown};
 pub use record::{RefreshRecord, Way};
+pub(crate) use refresh::refresh_within;
 pub use refresh::{IfBusy, Refresh, RefreshError, RefreshOutcome, ViewRefresh, refresh};
 pub use status::{ViewState, ViewStatus, status};
 pub use view::{UnknownView, View};

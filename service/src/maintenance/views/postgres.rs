@@ -1,7 +1,7 @@
 //! Refreshing a materialized view.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -76,12 +76,13 @@ pub(super) async fn refresh(
     db: &DatabaseConnection,
     view: View,
     if_busy: IfBusy,
+    limit: Duration,
 ) -> Result<RefreshOutcome, DatabaseError> {
     // What is waited for has to be seen afterwards, whatever isolation the server gives by default.
     let transaction = db
         .begin_with_config(Some(IsolationLevel::ReadCommitted), None)
         .await?;
-    let outcome = within(&transaction, view, if_busy).await;
+    let outcome = within(&transaction, view, if_busy, limit).await;
     transaction::finish(transaction, outcome).await
 }
 
@@ -89,9 +90,11 @@ async fn within(
     db: &DatabaseTransaction,
     view: View,
     if_busy: IfBusy,
+    limit: Duration,
 ) -> Result<RefreshOutcome, DatabaseError> {
-    // The limit is meant for the statements of a shop. This takes as long as there are rows to read, and nobody waits for it.
-    db.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+    // The session's limit is meant for the statements of a shop. This takes as long as there are rows to read, and nobody waits for it.
+    db.execute_unprepared(&format!("SET LOCAL statement_timeout = {}", limit.as_millis()))
+        .await?;
     let key = key(view);
     let tried = Tried::find_by_statement(statement(TRY_LOCK, [key.into()]))
         .one(db)

@@ -1,5 +1,7 @@
 //! Refreshing.
 
+use std::time::Duration;
+
 use sea_orm::{DatabaseConnection, DbBackend};
 use serde::Serialize;
 use thiserror::Error;
@@ -101,13 +103,22 @@ impl Classified for RefreshError {
 /// [`RefreshError::View`] with the failure and with what was done before it. Who does not own the view is told so as
 /// [`DatabaseError::NotPermitted`].
 pub async fn refresh(db: &DatabaseConnection, command: Refresh) -> Result<Vec<ViewRefresh>, RefreshError> {
+    refresh_within(db, command, Duration::ZERO).await
+}
+
+/// [`refresh`], in which the server ends a statement that runs for longer than `limit`; zero is no limit.
+pub(crate) async fn refresh_within(
+    db: &DatabaseConnection,
+    command: Refresh,
+    limit: Duration,
+) -> Result<Vec<ViewRefresh>, RefreshError> {
     let mut views = command.views;
     views.sort_unstable();
     views.dedup();
     let mut done = Vec::with_capacity(views.len());
     for view in views {
         let outcome = match db.get_database_backend() {
-            DbBackend::Postgres => postgres::refresh(db, view, command.if_busy).await,
+            DbBackend::Postgres => postgres::refresh(db, view, command.if_busy, limit).await,
             _ => Ok(RefreshOutcome::AlwaysFresh),
         };
         match outcome {

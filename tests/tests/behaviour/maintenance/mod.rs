@@ -1,6 +1,7 @@
 //! Keeping a database healthy.
 
 mod lock;
+mod maintain;
 mod partitions;
 mod roles;
 mod vacuum;

@@ -1,0 +1,73 @@
+//! The time that is left.
+
+use std::time::{Duration, Instant};
+
+use sea_orm::sqlx::pool::PoolOptions;
+use sea_orm::sqlx::{Postgres, Sqlite};
+use sea_orm::{DatabaseConnection, DatabaseConnectionType};
+
+/// The doctor reads in one and asks another.
+const CONNECTIONS: u32 = 2;
+
+/// A budget of time, spent since it was given.
+pub(super) struct Time {
+    begun: Instant,
+    budget: Duration,
+}
+
+impl Time {
+    pub(super) fn starting(budget: Duration) -> Self {
+        Self {
+            begun: Instant::now(),
+            budget,
+        }
+    }
+
+    pub(super) fn spent(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    pub(super) fn is_up(&self) -> bool {
+        self.left().is_zero()
+    }
+
+    pub(super) fn left(&self) -> Duration {
+        self.budget.saturating_sub(self.spent())
+    }
+
+    /// When it is up; `None` beyond what the system's clock can tell.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.begun.checked_add(self.budget)
+    }
+
+    /// What a statement may take, for PostgreSQL: at least a millisecond, since zero means no limit.
+    pub(super) fn statement_timeout(&self) -> Duration {
+        // The server counts milliseconds in 31 bits.
+        let longest = Duration::from_millis(i32::MAX.unsigned_abs().into());
+        self.left().clamp(Duration::from_millis(1), longest)
+    }
+
+    /// Connections of their own. The server ends their statements when the time is up; and a new connection to a SQLite file knows its
+    /// present statistics, where an old one goes by those that it read when it was opened.
+    pub(super) fn bounded(&self, db: &DatabaseConnection) -> DatabaseConnection {
+        match &db.inner {
+            DatabaseConnectionType::SqlxPostgresPoolConnection(_) => {
+                let options = db.get_postgres_connection_pool().connect_options();
+                let limit = self.statement_timeout().as_millis().to_string();
+                let options = options.as_ref().clone().options([("statement_timeout", limit)]);
+                let pool = PoolOptions::<Postgres>::new().max_connections(CONNECTIONS);
+                pool.connect_lazy_with(options).into()
+            }
+            DatabaseConnectionType::SqlxSqlitePoolConnection(_) => {
+                let options = db.get_sqlite_connection_pool().connect_options();
+                if !options.get_filename().exists() {
+                    // In memory: there is no second connection to it.
+                    return db.clone();
+                }
+                let pool = PoolOptions::<Sqlite>::new().max_connections(CONNECTIONS);
+                pool.connect_lazy_with(options.as_ref().clone()).into()
+            }
+            _ => db.clone(),
+        }
+    }
+}
