@@ -10,6 +10,7 @@ mod money;
 
 use std::fmt;
 
+use chrono::{DateTime, Datelike, Utc};
 use rust_decimal::Decimal;
 use thiserror::Error;
 
@@ -223,6 +224,14 @@ impl Checks {
     pub(crate) fn at_most(&mut self, field: impl Into<String>, actual: usize, max: usize) {
         if actual > max {
             self.refuse(field, Rule::TooMany { max, actual });
+        }
+    }
+
+    /// An instant that both engines store and sort alike: SQLite keeps it as text, PostgreSQL knows none before 4714 BC.
+    pub(crate) fn instant(&mut self, field: impl Into<String>, value: DateTime<Utc>) {
+        if !(1..=9_999).contains(&value.year()) {
+            let expected = "an instant of the years 1 to 9999";
+            self.refuse(field, Rule::Malformed { expected });
         }
     }
 

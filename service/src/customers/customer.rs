@@ -7,7 +7,7 @@ use crate::error::DatabaseError;
 use crate::input::Checks;
 
 /// The most tags of one customer, as Shopify has it.
-const MAX_TAGS: usize = 250;
+pub(super) const MAX_TAGS: usize = 250;
 
 /// The customer, locked against every other change, and against deletion, until the transaction ends.
 pub(super) async fn lock<C: ConnectionTrait>(

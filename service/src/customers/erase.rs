@@ -126,7 +126,7 @@ impl From<JournalError> for EraseError {
 /// end. It is for a quiet hour, and for a connection without a short statement timeout. Backups, logs and the materialized views
 /// until their next refresh are not reached; the views hold no personal data but the id.
 ///
-/// Forty-one statements when nothing is found. Two more when there are subscriptions (one when none of them is kept), and for each
+/// Forty-two statements when nothing is found. Two more when there are subscriptions (one when none of them is kept), and for each
 /// table one more for every 500 rows in which something is found. Locks the customer, its orders by id, its subscriptions,
 /// then what is found, table by table and by id. An event `customer.erased` with the numbers remains, under the command's id.
 ///

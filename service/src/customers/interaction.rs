@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
-use crate::input::{Checks, InvalidInput};
+use crate::input::{Checks, InvalidInput, same_json};
 use crate::operation;
 use crate::page::{self, Direction, Page, PageRequest};
 use crate::transaction;
@@ -79,6 +79,7 @@ impl RecordInteraction {
             checks.text("outcome", outcome, 255);
         }
         checks.json_object("metadata", &self.metadata);
+        checks.instant("at", self.at);
         checks.finish()
     }
 
@@ -218,6 +219,11 @@ fn is_same(command: &customer_interactions::Model, row: &customer_interactions::
             None
         } else {
             command.agent_id
+        },
+        metadata: if same_json(&command.metadata, &row.metadata) {
+            row.metadata.clone()
+        } else {
+            command.metadata.clone()
         },
         ..command.clone()
     };

@@ -78,6 +78,14 @@ pub enum MergeError {
         /// Those who do not exist, by id; never empty.
         customers: Vec<CustomerId>,
     },
+    /// Both together have more tags than one customer may have.
+    #[error("the customers have {tags} tags between them, and one may have {max}")]
+    TooManyTags {
+        /// How many different ones they have.
+        tags: usize,
+        /// How many one customer may have.
+        max: usize,
+    },
     /// What the database reported.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -86,8 +94,8 @@ pub enum MergeError {
 impl Classified for MergeError {
     fn class(&self) -> Class {
         match self {
-            Self::Invalid(_) | Self::Conflict(_) | Self::NotFound { .. } => Class::Refused,
             Self::Database(error) => error.class(),
+            _ => Class::Refused,
         }
     }
 }
@@ -114,7 +122,7 @@ impl From<JournalError> for MergeError {
 ///
 /// # Errors
 ///
-/// [`MergeError::NotFound`]. Of two merges of the same pair into each other the second finds its source gone.
+/// [`MergeError::TooManyTags`], since none is dropped; [`MergeError::NotFound`]. Of two merges of the same pair into each other the second finds its source gone.
 pub async fn merge<C>(db: &C, command: MergeCustomers) -> Result<MergedCustomers, MergeError>
 where
     C: ConnectionTrait + TransactionTrait,
@@ -170,13 +178,17 @@ async fn replayed<C: ConnectionTrait>(
 
 async fn write<C: ConnectionTrait>(db: &C, command: MergeCustomers) -> Result<Moved, MergeError> {
     let (from, into) = lock_both(db, command).await?;
-    let moved = moved::move_all(db, from.id, into.id).await?;
-    let gone = customers::Entity::delete_by_id(from.id).exec(db).await;
+    let (from_id, folded) = (from.id, fold::fold(from, into));
+    let (tags, max) = (folded.tags.0.len(), customer::MAX_TAGS);
+    if tags > max {
+        return Err(MergeError::TooManyTags { tags, max });
+    }
+    let moved = moved::move_all(db, from_id, folded.id).await?;
+    let gone = customers::Entity::delete_by_id(from_id).exec(db).await;
     if gone.map_err(DatabaseError::from)?.rows_affected != 1 {
         return Err(DatabaseError::Changed { table: "customers" }.into());
     }
     // After the deletion, because the Shopify id may move.
-    let folded = fold::fold(from, into);
     let row = customers::ActiveModel {
         shopify_customer_id: Set(folded.shopify_customer_id),
         first_name: Set(folded.first_name),

@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
-use crate::input::{Checks, InvalidInput, Rule};
+use crate::input::{Checks, InvalidInput, Rule, same_json};
 use crate::operation;
 use crate::transaction;
 
@@ -81,7 +81,7 @@ impl AppendEvent {
             && self.severity == written.severity
             && (written.source_agent_id.is_none() || written.source_agent_id == self.source_agent)
             && self.message == written.message
-            && self.details == written.details
+            && same_json(&self.details, &written.details)
     }
 }
 

@@ -66,12 +66,12 @@ pub async fn list<C: ConnectionTrait>(
             }
         }
     }
-    if let Some(from) = query.from {
+    if let Some(from) = query.from.map(storable) {
         select = select
             .filter(Column::Id.gte(SystemEventId::lowest(from)))
             .filter(Column::CreatedAt.gte(from));
     }
-    if let Some(to) = query.to {
+    if let Some(to) = query.to.map(storable) {
         // Ids count milliseconds: an event of the same millisecond may still be earlier.
         let beyond = to.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(to);
         select = select
@@ -80,6 +80,13 @@ pub async fn list<C: ConnectionTrait>(
     }
     let select = page::by_key(select, Direction::Descending, Column::Id, query.page.after);
     Ok(Page::cut(select.all(db).await?, limit, |event| event.id))
+}
+
+/// The instant, or the nearest that PostgreSQL knows and that SQLite's texts sort right, in 1970 or the year 9 900: no event lies
+/// beyond.
+fn storable(instant: DateTime<Utc>) -> DateTime<Utc> {
+    let latest = DateTime::UNIX_EPOCH + TimeDelta::days(2_900_000);
+    instant.clamp(DateTime::UNIX_EPOCH, latest)
 }
 
 /// Constants, not parameters: only so does a plan that is made once for all parameters know that the partial index will do.

@@ -29,6 +29,17 @@ pub(crate) async fn read<C: ConnectionTrait>(db: &C) -> Result<DateTime<Utc>, Da
     Ok(row.try_get("", "now")?)
 }
 
+/// What a row's `updated_at` becomes when the row is written: what the triggers would make of it. SQLite's RETURNING does not
+/// see what they do, PostgreSQL's does.
+pub(crate) fn touched<C: ConnectionTrait>(db: &C, present: Expr) -> Expr {
+    match db.get_database_backend() {
+        DbBackend::Sqlite => Func::cust("max")
+            .args([now(db), strftime([present, Expr::val("+0.001 seconds")])])
+            .into(),
+        _ => present,
+    }
+}
+
 /// [`now`] as one value for the whole statement, which an index can be asked for.
 pub(super) fn once<C: ConnectionTrait>(db: &C) -> Expr {
     let select = Query::select().expr(now(db)).to_owned();

@@ -117,6 +117,9 @@ mod tests {
             Ok(decimal("9999999999.9999"))
         );
         assert_eq!(as_measured(decimal("9999999999.99995")), Err(Found::TooLarge));
+        for tiny in [1e-30, 1e-300, -1e-300, f64::from_bits(1)] {
+            assert_eq!(of_float(tiny), Ok(Decimal::ZERO), "{tiny:e}");
+        }
         assert_eq!(of_float(1e300), Err(Found::TooLarge));
         assert_eq!(of_float(f64::INFINITY), Err(Found::NotFinite));
         assert_eq!(of_float(f64::NAN), Err(Found::NotFinite));

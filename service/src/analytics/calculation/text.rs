@@ -2,8 +2,9 @@
 
 /// Names of functions that act beyond the transaction, so that a rollback does not undo them, that run a text as SQL, or that
 /// reach the server's files. A name that ends with an underscore stands for all that begin so.
-const FORBIDDEN: [&str; 29] = [
+const FORBIDDEN: [&str; 38] = [
     "cursor_to_xml",
+    "cursor_to_xmlschema",
     "dblink",
     "dblink_",
     "fts3_tokenizer",
@@ -13,10 +14,13 @@ const FORBIDDEN: [&str; 29] = [
     "pg_advisory_",
     "pg_backup_",
     "pg_cancel_backend",
+    "pg_copy_",
     "pg_create_",
     "pg_drop_",
     "pg_export_snapshot",
     "pg_file_",
+    "pg_import_",
+    "pg_log_",
     "pg_logical_",
     "pg_ls_",
     "pg_notify",
@@ -27,11 +31,16 @@ const FORBIDDEN: [&str; 29] = [
     "pg_rotate_logfile",
     "pg_stat_",
     "pg_switch_wal",
+    "pg_sync_",
     "pg_terminate_backend",
     "pg_try_advisory_",
+    "pg_wal_replay_",
     "query_to_xml",
+    "query_to_xml_",
+    "query_to_xmlschema",
     "ts_rewrite",
     "ts_stat",
+    "xpath_table",
 ];
 
 /// What is wrong with a text.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::record::{RecordError, Recorded};
 use crate::analytics::kpis::VALUE;
-use crate::input::Checks;
+use crate::input::{Checks, same_json};
 
 /// One value of a KPI.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,15 @@ impl NewMeasurement {
         checks.decimal(format!("{path}.value"), self.value, VALUE);
         checks.in_order(format!("{path}.period_end"), self.period_start, self.period_end);
         checks.json_object(format!("{path}.metadata"), &self.metadata);
+        checks.instant(format!("{path}.measured_at"), self.measured_at);
+        for (end, at) in [
+            ("period_start", self.period_start),
+            ("period_end", self.period_end),
+        ] {
+            if let Some(at) = at {
+                checks.instant(format!("{path}.{end}"), at);
+            }
+        }
     }
 
     fn truncated(mut self) -> Self {
@@ -60,7 +69,7 @@ impl NewMeasurement {
         row.value == self.value
             && row.period_start == self.period_start
             && row.period_end == self.period_end
-            && row.metadata == self.metadata
+            && same_json(&row.metadata, &self.metadata)
     }
 }
 

@@ -55,6 +55,8 @@ pub struct ShowSeries {
 impl ShowSeries {
     fn check(&self) -> Result<(), InvalidInput> {
         let mut checks = Checks::default();
+        checks.instant("from", self.from);
+        checks.instant("until", self.until);
         checks.in_order("until", Some(self.from), Some(self.until));
         checks.finish()
     }

@@ -51,6 +51,7 @@ impl ShowStatus {
     fn check(&self) -> Result<(), InvalidInput> {
         let mut checks = Checks::default();
         checks.at_most("kpis", self.kpis.len(), MAX_ELEMENTS);
+        checks.instant("at", self.at);
         checks.decimal_between("tolerance", self.tolerance, 4, (Decimal::ZERO, Decimal::ONE));
         checks.finish()
     }

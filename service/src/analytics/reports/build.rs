@@ -95,6 +95,8 @@ impl BuildReport {
         }
         checks.at_most("kpis", self.kpis.len(), MAX_KPIS);
         if let Some(series) = &self.series {
+            checks.instant("series.from", series.from);
+            checks.instant("series.until", series.until);
             checks.in_order("series.until", Some(series.from), Some(series.until));
         }
         checks.finish()

@@ -11,7 +11,7 @@ use super::ReportError;
 use crate::batch::{MAX_ELEMENTS, among};
 use crate::error::DatabaseError;
 use crate::idempotency::Conflict;
-use crate::input::{Checks, InvalidInput};
+use crate::input::{Checks, InvalidInput, same_json};
 use crate::operation;
 use crate::transaction;
 
@@ -59,6 +59,7 @@ impl StoreReport {
         checks.name("kind", &self.kind, 50);
         checks.at_most("recipients", self.recipients.len(), MAX_ELEMENTS);
         checks.json("content", &self.content);
+        checks.instant("generated_at", self.generated_at);
         checks.finish()
     }
 
@@ -126,7 +127,7 @@ where
                 .await
                 .map_err(DatabaseError::from)?
             {
-                Some(report) if command.made(&report) && report.content == command.content => {
+                Some(report) if command.made(&report) && same_json(&report.content, &command.content) => {
                     Ok(StoredReport { report })
                 }
                 Some(_) => Err(Conflict { id: id.into() }.into()),

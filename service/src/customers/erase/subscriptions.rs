@@ -1,7 +1,7 @@
 //! What becomes of a person's subscriptions.
 
 use entity::{EmailSubscriberStatus, customers, email_subscribers};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -20,7 +20,7 @@ pub(super) struct Suppressed {
     pub(super) unlisted: u64,
 }
 
-/// Keeps what was ended under a digest of the address and removes the rest. Four statements.
+/// Keeps what was ended under a digest of the address and removes the rest. Five statements.
 pub(super) async fn suppress<C: ConnectionTrait>(
     db: &C,
     customer: &customers::Model,
@@ -37,7 +37,16 @@ pub(super) async fn suppress<C: ConnectionTrait>(
     emails.push(customer.email.clone());
     emails.sort();
     emails.dedup();
-    let of_person = || Condition::all().add(among_texts(db, Column::Email, emails.clone()));
+    let others = of_others(db, customer, &emails).await?;
+    let of_person = || {
+        // An address that is another customer's by now is theirs, but for what this one did under it.
+        let own = Condition::any()
+            .add(Column::CustomerId.eq(customer.id))
+            .add(among_texts(db, Column::Email, others.clone()).not());
+        Condition::all()
+            .add(among_texts(db, Column::Email, emails.clone()))
+            .add_option((!others.is_empty()).then_some(own))
+    };
     let rows = email_subscribers::Entity::find()
         .filter(of_person())
         .order_by_asc(Column::Email)
@@ -68,6 +77,23 @@ pub(super) async fn suppress<C: ConnectionTrait>(
         suppressed,
         unlisted: total - suppressed,
     })
+}
+
+/// Which of the addresses are those of other customers. One statement.
+async fn of_others<C: ConnectionTrait>(
+    db: &C,
+    customer: &customers::Model,
+    emails: &[String],
+) -> Result<Vec<String>, DatabaseError> {
+    use customers::Column;
+    Ok(customers::Entity::find()
+        .select_only()
+        .column(Column::Email)
+        .filter(among_texts(db, Column::Email, emails.to_vec()))
+        .filter(Column::Id.ne(customer.id))
+        .into_tuple()
+        .all(db)
+        .await?)
 }
 
 /// The row that is kept of one that was ended.

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::row;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
-use crate::input::{Checks, InvalidInput};
+use crate::input::{Checks, InvalidInput, same_json};
 use crate::marketing::Missing;
 use crate::operation;
 use crate::transaction;
@@ -86,7 +86,7 @@ impl CreateCampaign {
             && self.budget == row.budget
             && self.start_date == row.start_date
             && self.end_date == row.end_date
-            && self.metadata == row.metadata
+            && same_json(&self.metadata, &row.metadata)
     }
 }
 

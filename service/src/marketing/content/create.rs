@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
-use crate::input::{Checks, InvalidInput};
+use crate::input::{Checks, InvalidInput, same_json};
 use crate::marketing::Missing;
 use crate::operation;
 use crate::transaction;
@@ -70,7 +70,7 @@ impl CreateContent {
         self.kind == row.r#type
             && self.title == row.title
             && self.body == row.body
-            && self.metadata == row.metadata
+            && same_json(&self.metadata, &row.metadata)
             && self.created_by == row.created_by_agent_id
             && self.campaign == row.campaign_id
     }

@@ -95,6 +95,7 @@ where
     command.email = normalized_email(&command.email);
     let mut checks = Checks::default();
     row::check_email(&mut checks, "email", &command.email);
+    checks.instant("at", command.at);
     checks.finish()?;
     let transaction = transaction::begin(db).await?;
     let outcome = write_confirmation(&transaction, &command).await;

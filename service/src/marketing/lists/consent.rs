@@ -36,6 +36,7 @@ impl Consent {
     }
 
     pub(super) fn check(&self, checks: &mut Checks, field: &str) {
+        checks.instant(format!("{field}.given_at"), self.given_at);
         checks.name(format!("{field}.source"), &self.source, 255);
         if let Some(version) = &self.text_version {
             checks.text(format!("{field}.text_version"), version, 100);

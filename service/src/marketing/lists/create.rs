@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::read::{ListKey, find};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
-use crate::input::{Checks, InvalidInput};
+use crate::input::{Checks, InvalidInput, same_json};
 use crate::operation;
 use crate::transaction;
 
@@ -56,7 +56,14 @@ impl CreateList {
         self.name == row.name
             && self.kind == row.r#type
             && self.description == row.description
-            && self.criteria == row.criteria
+            && same(self.criteria.as_ref(), row.criteria.as_ref())
+    }
+}
+
+fn same(a: Option<&Value>, b: Option<&Value>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => same_json(a, b),
+        (a, b) => a == b,
     }
 }
 

@@ -171,6 +171,9 @@ impl End {
         let email = normalized_email(&email);
         let mut checks = Checks::default();
         row::check_email(&mut checks, "email", &email);
+        if let Some(at) = at {
+            checks.instant("at", at);
+        }
         checks.finish()?;
         let at = at.map(stored);
         Ok(Self {

@@ -60,6 +60,7 @@ impl Import {
                 format!("lines[{i}].email"),
                 &normalized_email(&line.email),
             );
+            checks.instant(format!("lines[{i}].given_at"), line.given_at);
         }
         checks.finish()
     }

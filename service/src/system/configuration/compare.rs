@@ -2,7 +2,8 @@
 
 use entity::{AgentId, configurations};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, TransactionTrait, TryInsertResult,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TransactionTrait,
+    TryInsertResult,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -11,9 +12,10 @@ use thiserror::Error;
 use super::set::{self, SetError, Written};
 use super::{Configuration, check, check_value, lock};
 use crate::error::{Class, Classified, DatabaseError};
-use crate::input::{Checks, InvalidInput};
+use crate::input::{Checks, InvalidInput, same_json};
 use crate::operation;
 use crate::transaction;
+use crate::workflows::clock;
 
 /// A value to configure if the key still holds what the caller saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,17 +146,29 @@ async fn replace<C: ConnectionTrait>(
     value: Value,
     author: Option<AgentId>,
 ) -> Result<Written, CompareAndSetError> {
+    use configurations::Column;
     let present = match lock(db, &key).await? {
-        Some(present) if present.value == *expected => present,
+        Some(present) if same_json(&present.value, expected) => present,
         present => return Err(differs(key, present)),
     };
     let row = configurations::ActiveModel {
-        id: Set(present.id),
         value: Set(value),
         updated_by_agent_id: Set(author),
         ..Default::default()
     };
-    let written = row.update(db).await.map_err(DatabaseError::from)?;
+    let written = configurations::Entity::update_many()
+        .set(row)
+        .col_expr(
+            Column::UpdatedAt,
+            clock::touched(db, Column::UpdatedAt.into_expr()),
+        )
+        .filter(Column::Id.eq(present.id))
+        .exec_with_returning(db)
+        .await
+        .map_err(DatabaseError::from)?;
+    let written = written.into_iter().next().ok_or(DatabaseError::Changed {
+        table: "configurations",
+    })?;
     Ok(Written {
         configuration: written.into(),
     })

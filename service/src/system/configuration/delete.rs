@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Configuration, lock};
 use crate::error::{Class, Classified, DatabaseError};
-use crate::input::is_storable;
+use crate::input::{is_storable, same_json};
 use crate::operation;
 use crate::transaction;
 
@@ -86,7 +86,7 @@ async fn write<C: ConnectionTrait>(
     let Some(present) = lock(db, &key).await? else {
         return Err(DeleteError::NotFound { key });
     };
-    if expected.is_some_and(|expected| expected != present.value) {
+    if expected.is_some_and(|expected| !same_json(&expected, &present.value)) {
         let present = Box::new(present.into());
         return Err(DeleteError::Differs { present });
     }

@@ -12,6 +12,7 @@ use crate::error::{Class, Classified, DatabaseError};
 use crate::input::{Checks, InvalidInput};
 use crate::operation;
 use crate::transaction;
+use crate::workflows::clock;
 
 /// A value to configure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,11 +139,13 @@ async fn upsert<C: ConnectionTrait>(db: &C, row: configurations::ActiveModel) ->
         given(Column::Description),
         Expr::col((Entity, Column::Description)),
     ]);
+    let present = Expr::col((Entity, Column::UpdatedAt));
     let written = Entity::insert(row)
         .on_conflict(
             OnConflict::column(Column::Key)
                 .update_columns([Column::Value, Column::UpdatedByAgentId])
                 .value(Column::Description, kept)
+                .value(Column::UpdatedAt, clock::touched(db, present))
                 .to_owned(),
         )
         .exec_with_returning(db)

@@ -45,7 +45,7 @@ const ON_BOTH: [(&str, Refusal); 14] = [
     ),
 ];
 
-const ON_POSTGRES: [(&str, Refusal); 20] = [
+const ON_POSTGRES: [(&str, Refusal); 21] = [
     (
         "WITH gone AS (DELETE FROM kpis RETURNING 1) SELECT count(*) FROM gone",
         Wrote,
@@ -76,6 +76,10 @@ const ON_POSTGRES: [(&str, Refusal); 20] = [
     ("SELECT pg_advisory_lock(7)", Forbidden),
     (
         "SELECT query_to_xml('SELECT pg_' || 'advisory_lock(7)', true, false, '')",
+        Forbidden,
+    ),
+    (
+        "SELECT length(query_to_xml_and_xmlschema('SELECT pg_' || 'advisory_lock(7)', true, false, '')::text)",
         Forbidden,
     ),
     ("COPY kpis TO PROGRAM 'true'", NotOneStatement),

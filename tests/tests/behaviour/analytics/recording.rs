@@ -1,12 +1,12 @@
 //! Measurements are recorded once, however many there are and however often they are sent.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::KpiId;
 use rstest::rstest;
 use serde_json::json;
 use service::analytics::measurements::{
-    ListMeasurements, NewMeasurement, OnConflict, RecordError, RecordMeasurements, Recorded, list, record,
-    record_all,
+    Aggregate, Every, ListMeasurements, NewMeasurement, OnConflict, RecordError, RecordMeasurements,
+    Recorded, SeriesError, ShowSeries, ShowStatus, StatusError, Tz, list, record, record_all, series, status,
 };
 use service::page::Direction;
 use service::{PageRequest, transaction};
@@ -189,4 +189,42 @@ async fn a_stream_that_is_interrupted_says_how_far_it_came(
     assert_eq!(stopped.recorded, counts(10_000, 0, 0));
     assert!(matches!(stopped.error, RecordError::UnknownKpis { kpis } if kpis == [absent]));
     assert_eq!(stored(db).await.len(), 10_000);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instant_that_only_one_engine_knows_is_refused_by_both(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let kpi = kpi(db, "visits").await;
+    for at in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+        let measurement = NewMeasurement::new(kpi, at, amount("1"));
+        let error = record(db, command(vec![measurement])).await.unwrap_err();
+        assert!(matches!(error, RecordError::Invalid(_)), "{error:?}");
+        let query = ShowSeries {
+            kpi,
+            from: at,
+            until: at,
+            every: Every::Hour,
+            zone: Tz::America__New_York,
+            aggregate: Aggregate::Sum,
+        };
+        let error = series(db, query).await.unwrap_err();
+        assert!(matches!(error, SeriesError::Invalid(_)), "{error:?}");
+        let error = status(db, ShowStatus::new([kpi], at)).await.unwrap_err();
+        assert!(matches!(error, StatusError::Invalid(_)), "{error:?}");
+    }
+    // Sent again with metadata that PostgreSQL spells otherwise.
+    let measurement = NewMeasurement {
+        metadata: json!({ "rows": 1e16 }),
+        ..measured(kpi, "2026-01-01T00:00:00Z", "1")
+    };
+    for (inserted, unchanged) in [(1, 0), (0, 1)] {
+        let recorded = record(db, command(vec![measurement.clone()])).await.unwrap();
+        assert_eq!((recorded.inserted, recorded.unchanged), (inserted, unchanged));
+    }
 }

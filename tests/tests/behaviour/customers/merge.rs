@@ -3,9 +3,11 @@
 use entity::{CustomerId, customer_interactions, email_subscribers, orders, transactions};
 use rstest::rstest;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
-use service::customers::{self as operations, MergeCustomers, MergeError, Moved, RegisterCustomer};
+use service::customers::{
+    self as operations, MergeCustomers, MergeError, Moved, RegisterCustomer, UpdateCustomer,
+};
 use service::segments::of_customer;
-use service::transaction;
+use service::{Class, Classified, transaction};
 use tests::{Engine, TestDatabase, rows};
 
 use super::{ann, customer, registered};
@@ -209,4 +211,41 @@ async fn of_two_who_merge_into_each_other_one_does(
             .unwrap(),
         2
     );
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_drops_no_tag_and_is_refused_when_they_are_too_many(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let tagged = async |email: &str, numbers: std::ops::Range<usize>| {
+        let command = RegisterCustomer {
+            tags: numbers.map(|n| format!("tag {n}")).collect(),
+            ..RegisterCustomer::new(email)
+        };
+        registered(db, command).await.id
+    };
+    let into = tagged("into@example.com", 0..200).await;
+    let from = tagged("from@example.com", 100..251).await;
+    let error = operations::merge(db, MergeCustomers::new(from, into))
+        .await
+        .unwrap_err();
+    assert_eq!(error.class(), Class::Refused);
+    assert!(
+        matches!(error, MergeError::TooManyTags { tags: 251, max: 250 }),
+        "{error:?}"
+    );
+    let fewer = UpdateCustomer {
+        remove_tags: vec!["tag 0".into()],
+        ..UpdateCustomer::new(into)
+    };
+    operations::update(db, fewer).await.unwrap();
+    let merged = operations::merge(db, MergeCustomers::new(from, into))
+        .await
+        .unwrap();
+    assert_eq!(merged.customer.tags.0.len(), 250);
 }

@@ -5,7 +5,7 @@ use entity::{EmailListId, EmailSubscriberStatus};
 use futures_util::TryStreamExt;
 use rstest::rstest;
 use sea_orm::DatabaseConnection;
-use service::customers::{self, EraseCustomer, RegisterCustomer};
+use service::customers::{self, EraseCustomer, RegisterCustomer, UpdateCustomer};
 use service::marketing::campaigns::{self, CreateCampaign, MailingLists, Recipients};
 use service::marketing::lists::{self, Import, ImportLine, OptIn, SubscribeError};
 use tests::{Engine, TestDatabase};
@@ -95,4 +95,43 @@ async fn an_end_is_honoured_after_the_erasure(
     assert_eq!(mailed(db, back).await, 1);
     customers::erase(db, EraseCustomer::new(back)).await.unwrap();
     assert_eq!(imported(db, news).await.barred, [(ANN.to_owned(), how)]);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_leaves_what_another_did_under_an_address_that_is_theirs_by_now(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let (news, sale, old) = (
+        list(db, "news").await,
+        list(db, "sale").await,
+        list(db, "old").await,
+    );
+    let ann = registered(db).await;
+    begun(db, news, "2026-01-01").await.unwrap();
+    begun(db, old, "2026-01-01").await.unwrap();
+    ended(db, Some(old), "2026-02-01").await;
+    // Ann moves on, and Bob gets her address.
+    let command = UpdateCustomer {
+        email: Some("new@example.com".into()),
+        ..UpdateCustomer::new(ann)
+    };
+    customers::update(db, command).await.unwrap();
+    let bob = registered(db).await;
+    begun(db, sale, "2026-03-01").await.unwrap();
+    let erased = customers::erase(db, EraseCustomer::new(ann)).await.unwrap();
+    assert_eq!((erased.suppressed, erased.unlisted), (1, 1));
+    let left = lists::subscriptions(db, ANN).await.unwrap();
+    let left: Vec<_> = left.iter().map(|row| (row.list_id, row.customer_id)).collect();
+    assert_eq!(left, [(sale, Some(bob))]);
+    // The mailbox is the same, and said no.
+    let error = begun(db, old, "2026-01-15").await.unwrap_err();
+    assert!(matches!(error, SubscribeError::NeedsConsent { .. }), "{error:?}");
+    // Once Bob goes, nothing is left.
+    customers::erase(db, EraseCustomer::new(bob)).await.unwrap();
+    assert_eq!(lists::subscriptions(db, ANN).await.unwrap(), []);
 }

@@ -144,3 +144,23 @@ async fn pages_follow_each_other_without_gap(#[values(Engine::Postgres, Engine::
     }
     assert_eq!(pages, ["987", "643", "21"]);
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_range_without_an_end_may_be_written_as_the_ends_of_time(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let event = AppendEvent::new("import.counted", "counted");
+    let event = system::append(db, event).await.unwrap();
+    let query = ListEvents {
+        from: Some(DateTime::<Utc>::MIN_UTC),
+        to: Some(DateTime::<Utc>::MAX_UTC),
+        ..ListEvents::default()
+    };
+    let page = system::list(db, query).await.unwrap();
+    assert_eq!(page.items, [event]);
+}

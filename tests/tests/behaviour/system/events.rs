@@ -208,3 +208,26 @@ async fn an_event_goes_with_the_transaction_that_reports_it(
     together.rollback().await.unwrap();
     assert_eq!(count(db).await, 0);
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_is_sent_again_is_the_same_however_its_numbers_are_spelled(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let event = AppendEvent {
+        details: json!({ "rows": 1e16, "share": -0.0, "list": [1e20] }),
+        ..AppendEvent::new("import.counted", "counted")
+    };
+    let first = system::append(db, event.clone()).await.unwrap();
+    assert_eq!(system::append(db, event.clone()).await.unwrap(), first);
+    let other = AppendEvent {
+        details: json!({ "rows": 1e17, "share": 0, "list": [1e20] }),
+        ..event
+    };
+    let error = system::append(db, other).await.unwrap_err();
+    assert!(matches!(error, AppendError::Conflict(_)), "{error:?}");
+}

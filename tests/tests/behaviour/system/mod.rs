@@ -2,6 +2,7 @@
 
 mod configurations;
 mod configurations_races;
+mod configurations_written;
 mod event_lists;
 mod events;
 mod plans;
