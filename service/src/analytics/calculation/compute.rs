@@ -76,8 +76,8 @@ impl Classified for ComputeError {
     }
 }
 
-/// Runs a KPI's calculation ([`calculate`]) and records the value for `measured_at` ([`record`]), each by itself: the value is
-/// that of the moment of the call, whatever `measured_at` says.
+/// Runs a KPI's calculation ([`calculate`](super::calculate())) and records the value for `measured_at` ([`record`]), each by
+/// itself: the value is that of the moment of the call, whatever `measured_at` says.
 ///
 /// # Errors
 ///
