@@ -117,7 +117,8 @@ impl From<JournalError> for MergeError {
 /// likewise. Consent to marketing is never gained: it stays only when both gave it. A subscription keeps its status, since it belongs
 /// to its address.
 ///
-/// Twelve statements. Locks both customers by id, then the orders of both by id, then what moves. An event `customer.merged` with
+/// Thirteen statements. Locks both customers by id, then the orders of both by id, the segments of the one (against deletion) by id,
+/// then what moves. An event `customer.merged` with
 /// both ids remains, under the command's id.
 ///
 /// # Errors

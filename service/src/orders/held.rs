@@ -3,7 +3,7 @@
 //! Whoever changes an order locks its row first, and with it all that belongs to it: nobody else changes its lines' counters or adds
 //! payments meanwhile. In full: the customer (kept from being deleted, where a transaction will name him), the order, the variants
 //! (kept, where stock rows are made), the stock by variant and location, and only then the lines are written. Deleting a product
-//! goes the same way, from variants over stock to lines.
+//! goes the same way, from variants over stock to lines, which both take by id.
 
 use entity::{
     CustomerId, OrderId, TransactionId, TransactionType, customers, order_items, orders, transactions,
@@ -15,25 +15,50 @@ use sea_orm::{
 };
 
 use super::state::{financial_status, fulfillment_status};
-use crate::batch::{nth, rows};
+use crate::batch::{among, nth, rows};
 use crate::error::DatabaseError;
 
-/// Keeps the order's customer from being deleted until the transaction ends; before the order is locked, since a deletion of the
-/// customer comes from him to his orders. One statement.
-pub(super) async fn keep_customer<C: ConnectionTrait>(db: &C, id: OrderId) -> Result<(), DatabaseError> {
+/// Somebody merged the order's customer into another between the two locks.
+const PASSED_ON: DatabaseError = DatabaseError::Changed { table: "orders" };
+
+/// How often who finds an order passed on begins again before the caller is told.
+const TRIES: u8 = 4;
+
+/// Whether an operation that has been tried so often failed because the order was passed on, and is worth another try.
+pub(super) fn is_passed_on(error: &DatabaseError, tries: u8) -> bool {
+    matches!(error, DatabaseError::Changed { table: "orders" }) && tries < TRIES
+}
+
+/// Keeps the order's customer from being deleted until the transaction ends, and locks the order: in this order, since who deletes or
+/// merges the customer comes from him to his orders. Two statements.
+///
+/// # Errors
+///
+/// [`PASSED_ON`] when the order is another customer's by then. To keep that one as well would be the wrong way round.
+pub(super) async fn order_and_customer<C: ConnectionTrait>(
+    db: &C,
+    id: OrderId,
+) -> Result<Option<orders::Model>, DatabaseError> {
+    let kept = keep_customer(db, id).await?;
+    match order(db, id).await? {
+        Some(order) if order.customer_id != kept => Err(PASSED_ON),
+        order => Ok(order),
+    }
+}
+
+async fn keep_customer<C: ConnectionTrait>(db: &C, id: OrderId) -> Result<Option<CustomerId>, DatabaseError> {
     let buyer = orders::Entity::find_by_id(id)
         .select_only()
         .column(orders::Column::CustomerId)
         .into_query();
-    let _kept: Option<CustomerId> = customers::Entity::find()
+    Ok(customers::Entity::find()
         .select_only()
         .column(customers::Column::Id)
         .filter(customers::Column::Id.in_subquery(buyer))
         .lock(LockType::KeyShare)
         .into_tuple()
         .one(db)
-        .await?;
-    Ok(())
+        .await?)
 }
 
 /// The order, locked against every other change until the transaction ends. One statement.
@@ -101,7 +126,8 @@ pub(super) struct Change {
     pub(super) cancelled: i32,
 }
 
-/// Adds to the counters of lines and to `items`, which are those of the order. One statement; none without changes.
+/// Adds to the counters of lines and to `items`, which are those of the order. One statement, which locks them by id first; none
+/// without changes.
 pub(super) async fn change_items<C: ConnectionTrait>(
     db: &C,
     items: &mut [order_items::Model],
@@ -130,11 +156,19 @@ pub(super) async fn change_items<C: ConnectionTrait>(
             ]
         })
         .collect();
+    let locked = order_items::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(among(db, Column::Id, changes.keys().copied()))
+        .order_by_asc(Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_query();
     let mut statement = Query::update();
     statement
         .table(order_items::Entity)
         .from(rows(BY, values))
-        .and_where(Column::Id.into_expr().eq(nth(BY, 1)));
+        .and_where(Column::Id.into_expr().eq(nth(BY, 1)))
+        .and_where(Column::Id.in_subquery(locked));
     for (column, n) in [
         (Column::QuantityFulfilled, 2),
         (Column::QuantityReturned, 3),

@@ -173,15 +173,20 @@ where
 {
     let db = &operation::named(db, "orders.pay");
     command.check()?;
-    let transaction = transaction::begin(db).await?;
-    let outcome = write(&transaction, &command).await;
-    transaction::finish(transaction, outcome).await
+    let mut tries = 1;
+    loop {
+        let transaction = transaction::begin(db).await?;
+        let outcome = write(&transaction, &command).await;
+        match transaction::finish(transaction, outcome).await {
+            Err(PayError::Database(error)) if held::is_passed_on(&error, tries) => tries += 1,
+            outcome => return outcome,
+        }
+    }
 }
 
 async fn write<C: ConnectionTrait>(db: &C, command: &PayOrder) -> Result<PaidOrder, PayError> {
     let id = command.order;
-    held::keep_customer(db, id).await?;
-    let order = held::order(db, id).await?;
+    let order = held::order_and_customer(db, id).await?;
     let first = transactions::Entity::find_by_id(command.id)
         .one(db)
         .await

@@ -11,6 +11,7 @@ mod agents;
 mod analytics;
 mod backend;
 mod catalogue;
+mod circles;
 mod command;
 mod composition;
 mod customers;

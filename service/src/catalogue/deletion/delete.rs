@@ -1,9 +1,10 @@
 //! Deleting a product as planned.
 
 use entity::{ProductId, inventory, order_items, product_metrics, product_variants, products};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    TransactionTrait,
 };
 
 use super::super::product;
@@ -80,12 +81,20 @@ async fn lock_stock<C: ConnectionTrait>(db: &C, id: ProductId) -> Result<(), Dat
 /// Does itself what the keys would do by CASCADE and SET NULL, because only so each table tells how many rows it lost.
 async fn remove<C: ConnectionTrait>(db: &C, report: &Report) -> Result<(), DatabaseError> {
     let id = report.product.id;
+    // By id, as who sends or cancels the lines of an order locks them.
+    let lines = order_items::Entity::find()
+        .select_only()
+        .column(order_items::Column::Id)
+        .filter(order_items::Column::ProductVariantId.in_subquery(variant_ids(id)))
+        .order_by_asc(order_items::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_query();
     let freed = order_items::Entity::update_many()
         .col_expr(
             order_items::Column::ProductVariantId,
             Expr::value(Option::<uuid::Uuid>::None),
         )
-        .filter(order_items::Column::ProductVariantId.in_subquery(variant_ids(id)))
+        .filter(order_items::Column::Id.in_subquery(lines))
         .exec(db)
         .await?;
     expect(

@@ -1,10 +1,11 @@
 //! The rows that go with a customer into another.
 
 use entity::{
-    CustomerId, customer_interactions, customer_segment_members, email_subscribers, orders, transactions,
+    CustomerId, CustomerSegmentId, customer_interactions, customer_segment_members, customer_segments,
+    email_subscribers, orders, transactions,
 };
-use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, LockType, OnConflict, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 
 use crate::error::DatabaseError;
@@ -24,7 +25,7 @@ pub struct Moved {
     pub subscriptions: u64,
 }
 
-/// Moves everything. Five statements.
+/// Moves everything. Six statements.
 pub(super) async fn move_all<C: ConnectionTrait>(
     db: &C,
     from: CustomerId,
@@ -49,13 +50,28 @@ pub(super) async fn move_all<C: ConnectionTrait>(
     })
 }
 
-/// Copies the memberships; the originals go with their customer.
+/// Copies the memberships; the originals go with their customer. Two statements.
 async fn memberships<C: ConnectionTrait>(
     db: &C,
     from: CustomerId,
     into: CustomerId,
 ) -> Result<u64, DatabaseError> {
     use customer_segment_members::{Column, Entity};
+    // The copies' keys would keep the segments only after the memberships are locked, and who deletes a segment goes from it to them.
+    let joined = Query::select()
+        .column(Column::SegmentId)
+        .from(Entity)
+        .and_where(Column::CustomerId.eq(from))
+        .take();
+    let _kept: Vec<CustomerSegmentId> = customer_segments::Entity::find()
+        .select_only()
+        .column(customer_segments::Column::Id)
+        .filter(customer_segments::Column::Id.in_subquery(joined))
+        .order_by_asc(customer_segments::Column::Id)
+        .lock(LockType::KeyShare)
+        .into_tuple()
+        .all(db)
+        .await?;
     let source = Query::select()
         .expr(Expr::val(into))
         .columns([Column::SegmentId, Column::Score, Column::AssignedAt])

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use entity::{AgentId, CampaignId, RevenueAttributionId, TransactionId, TransactionType, transactions};
-use sea_orm::sea_query::LockType;
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QuerySelect, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, TransactionTrait};
 use serde_json::json;
 use thiserror::Error;
 
@@ -147,7 +146,7 @@ impl Classified for AttributeError {
 /// The shares add up to exactly 100.00 percent: each party's quota is rounded down to the hundredth, and what is left goes to the
 /// largest remainders. Sent again, the same command returns the first outcome, also after the agents were archived.
 ///
-/// Locks the transaction, then the agents, which cannot be archived meanwhile: of two attributions of one transaction the later
+/// Locks the agents by id, which cannot be archived meanwhile, then the transaction: of two attributions of one transaction the later
 /// one finds the earlier. On PostgreSQL two statements, and one more when the transaction names an order; on SQLite four, one
 /// more when the touches name campaigns and one more with an order. An order with refunds costs four more.
 ///
@@ -199,7 +198,7 @@ async fn write<C: ConnectionTrait>(
     command: &Attribute,
     existing: Existing,
 ) -> Result<Attribution, AttributeError> {
-    let payment = lock(db, command.transaction).await?;
+    let payment = lock(db, command).await?;
     let rows = command.rows();
     let fast = db.get_database_backend() == DbBackend::Postgres && existing == Existing::Stays;
     if !(fast && postgres::insert(db, command, &rows).await?) {
@@ -227,16 +226,19 @@ async fn write<C: ConnectionTrait>(
     Ok(Attribution::written(&payment, command.model.kind(), rows))
 }
 
-/// The transaction, which nobody else attributes until this is done.
+/// The transaction, which nobody else attributes until this is done. SQLite has the one lock that the transaction began with.
 async fn lock<C: ConnectionTrait>(
     db: &C,
-    transaction: TransactionId,
+    command: &Attribute,
 ) -> Result<transactions::Model, AttributeError> {
-    let payment = transactions::Entity::find_by_id(transaction)
-        .lock(LockType::NoKeyUpdate)
-        .one(db)
-        .await
-        .map_err(DatabaseError::from)?;
+    let transaction = command.transaction;
+    let payment = match db.get_database_backend() {
+        DbBackend::Postgres => postgres::lock(db, command).await?,
+        _ => transactions::Entity::find_by_id(transaction)
+            .one(db)
+            .await
+            .map_err(DatabaseError::from)?,
+    };
     match payment {
         Some(payment) if payment.r#type == TransactionType::Revenue => Ok(payment),
         Some(payment) => Err(AttributeError::NotRevenue {

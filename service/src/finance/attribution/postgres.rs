@@ -2,13 +2,35 @@
 //!
 //! The portable twin is [`portable`](super::portable), which also explains why this one wrote nothing.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use entity::transactions;
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::attribute::{Attribute, NewRow};
 use crate::error::DatabaseError;
 use crate::finance::cents;
+
+/// Locks the agents by id, and then the transaction: who deletes an agent goes from it to the transactions that name it. A row is
+/// locked once it has passed the conditions, and one of these has to know the agents.
+const LOCK: &str = r"
+WITH agent AS (
+    SELECT id FROM agents WHERE id = ANY($2::uuid[]) ORDER BY id FOR SHARE
+)
+SELECT t.* FROM transactions t
+WHERE t.id = $1 AND (SELECT count(*) FROM agent) >= 0
+FOR NO KEY UPDATE OF t";
+
+/// The transaction, locked after the agents that are to be credited.
+pub(super) async fn lock<C: ConnectionTrait>(
+    db: &C,
+    command: &Attribute,
+) -> Result<Option<transactions::Model>, DatabaseError> {
+    let agents: Vec<Uuid> = command.agents().into_iter().map(Uuid::from).collect();
+    let values = [command.transaction.into(), agents.into()];
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, LOCK, values);
+    Ok(transactions::Model::find_by_statement(statement).one(db).await?)
+}
 
 /// Writes all rows when the transaction has none yet, all agents exist and none is archived, and all campaigns exist; else none.
 ///

@@ -1,8 +1,9 @@
 //! What is spent on campaigns, in the books.
 
-use entity::{AgentId, TransactionId, TransactionType, transactions};
+use entity::{AgentId, TransactionId, TransactionType, agents, transactions};
 use rust_decimal::Decimal;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect};
 
 use crate::error::DatabaseError;
 
@@ -37,5 +38,23 @@ pub(super) async fn record<C: ConnectionTrait>(db: &C, entry: Entry<'_>) -> Resu
     transactions::Entity::insert(row)
         .exec_without_returning(db)
         .await?;
+    Ok(())
+}
+
+/// Keeps the agent that an entry is going to name from being deleted, before the campaign is locked: who hands over what an agent owns
+/// goes from it to its campaigns. Whether there is one, its key says. One statement, none without an agent.
+pub(super) async fn keep_agent<C: ConnectionTrait>(
+    db: &C,
+    agent: Option<AgentId>,
+) -> Result<(), DatabaseError> {
+    if let Some(agent) = agent {
+        let _kept: Option<AgentId> = agents::Entity::find_by_id(agent)
+            .select_only()
+            .column(agents::Column::Id)
+            .lock(LockType::KeyShare)
+            .into_tuple()
+            .one(db)
+            .await?;
+    }
     Ok(())
 }

@@ -135,7 +135,7 @@ impl Classified for CorrectError {
 ///
 /// The limit is a condition of the UPDATE itself, so of many who correct at once no more is taken back than was spent.
 ///
-/// Five statements; one when it is repeated. Locks the campaign.
+/// Five statements, six with an agent; one when it is repeated. Locks the agent (against deletion), then the campaign.
 ///
 /// # Errors
 ///
@@ -187,6 +187,7 @@ async fn write<C: ConnectionTrait>(
     if let Some(first) = replay(db, command.event(), KIND, command).await? {
         return Ok(first);
     }
+    books::keep_agent(db, command.agent).await?;
     if !take(db, command).await? {
         // It may have been taken back by the same command, sent a moment ago.
         if let Some(first) = replay(db, command.event(), KIND, command).await? {

@@ -153,7 +153,7 @@ impl Classified for SpendError {
 ///
 /// The limit is a condition of the UPDATE itself, so of many who spend at once exactly as many succeed as the budget allows.
 ///
-/// Five statements; one when it is repeated. Locks the campaign.
+/// Five statements, six with an agent; one when it is repeated. Locks the agent (against deletion), then the campaign.
 ///
 /// # Errors
 ///
@@ -202,6 +202,7 @@ async fn write<C: ConnectionTrait>(db: &C, command: &SpendOnCampaign) -> Result<
     if let Some(first) = replay(db, command.event(), KIND, command).await? {
         return Ok(first);
     }
+    books::keep_agent(db, command.agent).await?;
     if !add(db, command).await? {
         // The budget may have gone to the same command, sent a moment ago.
         if let Some(first) = replay(db, command.event(), KIND, command).await? {

@@ -46,15 +46,20 @@ where
     if let Some(amount) = &mut command.amount {
         amount.rescale(2);
     }
-    let transaction = transaction::begin(db).await?;
-    let outcome = write(&transaction, &command).await;
-    transaction::finish(transaction, outcome).await
+    let mut tries = 1;
+    loop {
+        let transaction = transaction::begin(db).await?;
+        let outcome = write(&transaction, &command).await;
+        match transaction::finish(transaction, outcome).await {
+            Err(RefundError::Database(error)) if held::is_passed_on(&error, tries) => tries += 1,
+            outcome => return outcome,
+        }
+    }
 }
 
 async fn write<C: ConnectionTrait>(db: &C, command: &RefundOrder) -> Result<RefundedOrder, RefundError> {
     let id = command.order;
-    held::keep_customer(db, id).await?;
-    let order = held::order(db, id).await?;
+    let order = held::order_and_customer(db, id).await?;
     let event = SystemEventId::from(command.id.as_uuid());
     // Under the order's lock, so that of two that send the same command the second finds what the first did.
     if let Some(first) = idempotency::replay(db, event, KIND, command).await? {

@@ -14,24 +14,24 @@ type Sending = Box<dyn for<'a> Fn(&'a DatabaseTransaction) -> Answer<'a>>;
 
 /// An error of any operation.
 #[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) class: Class,
+pub(crate) struct Refusal {
+    pub(crate) class: Class,
     #[expect(dead_code, reason = "what a failing test shows")]
     error: String,
 }
 
 /// An operation of the service.
-pub(super) struct Case {
+pub(crate) struct Case {
     /// Where it is defined, as the compiler calls it: `service::inventory::line::reserve`.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Sends a command that does something.
-    pub(super) works: Sending,
+    pub(crate) works: Sending,
     /// Sends one that is refused. A few operations refuse nothing that a command can ask for.
-    pub(super) refused: Option<Sending>,
+    pub(crate) refused: Option<Sending>,
 }
 
 /// The operation with a command that works and one that is refused.
-pub(super) fn case<F, Command, O, E>(operation: F, works: Command, refused: Command) -> Case
+pub(crate) fn case<F, Command, O, E>(operation: F, works: Command, refused: Command) -> Case
 where
     F: AsyncFn(&DatabaseTransaction, Command) -> Result<O, E> + 'static,
     Command: Clone + 'static,
@@ -47,7 +47,7 @@ where
 }
 
 /// The operation with a command that works, where no command of the kind is refused.
-pub(super) fn obliging<F, Command, O, E>(operation: F, works: Command) -> Case
+pub(crate) fn obliging<F, Command, O, E>(operation: F, works: Command) -> Case
 where
     F: AsyncFn(&DatabaseTransaction, Command) -> Result<O, E> + 'static,
     Command: Clone + 'static,

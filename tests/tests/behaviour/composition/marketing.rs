@@ -7,7 +7,7 @@ use entity::{CampaignId, CampaignStatus, CampaignType, ContentId, ContentStatus,
 use sea_orm::DatabaseConnection;
 use serde_json::{Map, json};
 use service::marketing::campaigns::{
-    self, CreateCampaign, SetBudget, SpendOnCampaign, TransitionCampaign, UpdateCampaign,
+    self, CorrectSpending, CreateCampaign, SetBudget, SpendOnCampaign, TransitionCampaign, UpdateCampaign,
 };
 use service::marketing::content::{self, CreateContent, RecordMetrics, TransitionContent, UpdateContent};
 use tests::rows;
@@ -61,6 +61,11 @@ async fn campaigns(db: &DatabaseConnection) -> Vec<Case> {
             campaigns::spend,
             SpendOnCampaign::new(runs, amount("60")),
             SpendOnCampaign::new(runs, amount("61")),
+        ),
+        case(
+            campaigns::correct,
+            CorrectSpending::new(runs, amount("40"), "booked twice"),
+            CorrectSpending::new(runs, amount("41"), "booked twice"),
         ),
     ]
 }

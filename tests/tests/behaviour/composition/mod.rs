@@ -6,7 +6,7 @@
 mod agents;
 mod analytics;
 mod attempt;
-mod case;
+pub(crate) mod case;
 mod catalogue;
 mod complete;
 mod contents;

@@ -92,7 +92,7 @@ async fn customers_go_with_as_many_statements_whatever_they_have(
     operations::merge(&db, MergeCustomers::new(ids[0], ids[1]))
         .await
         .unwrap();
-    assert_eq!(statements.sent(), 12, "merge");
+    assert_eq!(statements.sent(), 13, "merge");
     operations::delete(&db, DeleteCustomer { id: ids[1] })
         .await
         .unwrap();

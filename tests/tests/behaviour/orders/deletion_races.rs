@@ -12,7 +12,7 @@ use service::orders::{
 use tests::{Engine, TestDatabase};
 
 use super::{customer, of, paid};
-use crate::race::behind;
+use crate::race::{behind, wait_for};
 use crate::shop::{amount, stocked};
 
 const STOCK: &str = "UPDATE inventory SET location = location";
@@ -201,5 +201,52 @@ async fn payments_of_a_customer_who_is_being_merged_are_those_of_the_other(
         for payment in order.transactions {
             assert_eq!(payment.customer_id, Some(into));
         }
+    }
+}
+
+/// While one waits for the customer of an order, he is merged into another, who is about to be merged himself.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_paid_while_its_customer_is_merged_twice(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+    #[values(false, true)] refunds: bool,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    for round in 0..3 {
+        let noir = stocked(db, &format!("NOIR-{round}"), 4).await;
+        let [one, two, three] = [customer(db).await, customer(db).await, customer(db).await];
+        let command = PlaceOrder {
+            customer: Some(one),
+            ..PlaceOrder::new(of(&[(noir, 2)]))
+        };
+        let order = orders::place(db, command).await.unwrap().order.id;
+        orders::pay(db, PayOrder::new(order, amount("9"))).await.unwrap();
+        let merging = service::transaction::begin(db).await.unwrap();
+        customers::merge(&merging, MergeCustomers::new(one, two))
+            .await
+            .unwrap();
+        let own = db.clone();
+        let paying = tokio::spawn(async move {
+            if refunds {
+                let refund = RefundOrder::amount(order, amount("9"));
+                orders::refund(&own, refund).await.unwrap().transaction
+            } else {
+                let pay = PayOrder::new(order, amount("9"));
+                orders::pay(&own, pay).await.unwrap().transaction
+            }
+        });
+        wait_for(db, 1).await;
+        let own = db.clone();
+        let merge = MergeCustomers::new(two, three);
+        let second = tokio::spawn(async move { customers::merge(&own, merge).await });
+        wait_for(db, 2).await;
+        merging.commit().await.unwrap();
+        let paid = paying.await.unwrap();
+        second.await.unwrap().unwrap();
+        let row = entity::transactions::Entity::find_by_id(paid.id).one(db).await;
+        assert_eq!(row.unwrap().unwrap().customer_id, Some(three));
     }
 }

@@ -9,8 +9,9 @@ use service::segments::{self as operations, RecomputeSegment, UpdateSegment};
 use tests::{Engine, TestDatabase};
 
 use super::{now, segment};
-use crate::race::behind;
+use crate::race::{behind, in_turn};
 
+/// The members' key alone would see to this. What the segment's lock is for, the next race shows.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_recompute_at_once_one_writes_the_difference(
@@ -60,7 +61,7 @@ async fn of_many_who_recompute_at_once_one_writes_the_difference(
 }
 
 /// A recompute that has been overtaken by other criteria must not have the last word. The gate holds the customers, so that the
-/// first recompute stops at its first new member, while others would have time to change the segment, were it not locked.
+/// first recompute stops at its first new member, while the second would have time to change the segment, were it not locked.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn members_are_those_of_the_last_criteria_however_slow_a_recompute_was(
@@ -82,11 +83,10 @@ async fn members_are_those_of_the_last_criteria_however_slow_a_recompute_was(
         Engine::Postgres => "SELECT id FROM customers FOR UPDATE",
         Engine::Sqlite => "UPDATE customers SET phone = phone",
     };
-    let outcomes = behind(db, gate, 2, |n| {
+    let outcomes = in_turn(db, gate, 2, |n| {
         let db = db.clone();
         async move {
             if n == 1 {
-                tokio::time::sleep(std::time::Duration::from_millis(80)).await;
                 let nobody = UpdateSegment {
                     criteria: Some(json!({ "any": [] })),
                     ..UpdateSegment::new(command.id)

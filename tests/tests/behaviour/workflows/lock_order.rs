@@ -1,33 +1,27 @@
 //! Those who write many rows at once take them in one order, so that none of them waits for another in a circle.
+//!
+//! The rows lie the other way round than their ids go, and a third session holds the last one. Who sorts waits for it with all
+//! others in its hands; who does not meets it first, and then finds that the second has the others and waits for this one.
 
 use std::time::Duration;
 
-use entity::{AgentId, GoalId, GoalType, TaskId};
+use entity::GoalType;
 use rstest::rstest;
-use sea_orm::DatabaseConnection;
 use service::agents::{self, DecommissionAgent};
 use service::goals::{self, ArchiveGoal, CreateGoal, Subgoals};
-use service::workflows::executions::{self, ExecutionResult, FinishExecution, StartExecution};
-use service::workflows::tasks::{self as queue, Heartbeats, Lease, NewTask, ReleaseExpired};
+use service::workflows::executions::{self, ExecutionResult, FinishExecution};
+use service::workflows::tasks::{self as queue, Heartbeats, Lease, ReleaseExpired};
 use tests::{Engine, TestDatabase};
 
-use super::{LEASE, agent, claimed, claimed_for, workflow};
-use crate::race::behind;
+use super::{LEASE, agent, claimed, claimed_for, started};
+use crate::race::{in_turn, turn_round};
 
-/// An execution whose tasks lie in the table the other way round than their ids go.
-async fn back_to_front(db: &DatabaseConnection, me: AgentId) -> StartExecution {
-    let mut ids: Vec<TaskId> = (0..20).map(|_| TaskId::new()).collect();
-    ids.sort_unstable();
-    let tasks = ids.into_iter().rev().map(|id| NewTask {
-        id,
-        ..NewTask::new(me, "count")
-    });
-    let command = StartExecution {
-        tasks: tasks.collect(),
-        ..StartExecution::new(workflow(db).await)
-    };
-    executions::start(db, command.clone()).await.unwrap();
-    command
+/// Holds the row with the greatest id.
+fn last_of(engine: Engine, table: &str) -> String {
+    match engine {
+        Engine::Postgres => format!("SELECT id FROM {table} ORDER BY id DESC LIMIT 1 FOR UPDATE"),
+        Engine::Sqlite => format!("UPDATE {table} SET id = id"),
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -43,24 +37,26 @@ enum Other {
 async fn tasks_are_handed_over_while_others_write_many_of_them(
     #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
     #[values(Other::Finish, Other::Release, Other::Heartbeat)] other: Other,
+    #[values(0, 1)] first: usize,
 ) {
     let Some(database) = TestDatabase::migrated(engine).await else {
         return;
     };
     let db = database.connection();
     let (me, heir) = (agent(db).await, agent(db).await);
-    let id = back_to_front(db, me).await.id;
+    let id = started(db, me, &[5; 20]).await.execution.id;
     let lease = match other {
         Other::Release => Duration::from_millis(1),
         _ => LEASE,
     };
     let tasks = claimed_for(db, me, 20, lease).await;
+    turn_round(db, "tasks").await;
     let mut leases: Vec<Lease> = tasks.iter().map(Lease::from).collect();
     leases.reverse();
-    behind(db, "UPDATE tasks SET priority = priority", 2, |n| {
+    in_turn(db, &last_of(engine, "tasks"), 2, |n| {
         let (db, leases) = (db.clone(), leases.clone());
         async move {
-            if n == 0 {
+            if n == first {
                 let command = DecommissionAgent::new(me, heir);
                 agents::decommission(&db, command).await.unwrap();
                 return;
@@ -91,29 +87,29 @@ async fn tasks_are_handed_over_while_others_write_many_of_them(
 #[tokio::test(flavor = "multi_thread")]
 async fn goals_are_handed_over_while_their_tree_is_archived(
     #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+    #[values(0, 1)] first: usize,
 ) {
     let Some(database) = TestDatabase::migrated(engine).await else {
         return;
     };
     let db = database.connection();
     let (me, heir) = (agent(db).await, agent(db).await);
-    let mut ids: Vec<GoalId> = (0..12).map(|_| GoalId::new()).collect();
-    ids.sort_unstable();
-    let root = ids.pop().unwrap();
-    for (id, parent) in std::iter::once((root, None)).chain(ids.into_iter().rev().map(|id| (id, Some(root))))
-    {
+    let mut root = None;
+    for _ in 0..12 {
         let command = CreateGoal {
-            id,
-            parent,
+            parent: root,
             owner: Some(me),
             ..CreateGoal::new("more", GoalType::Growth)
         };
-        goals::create(db, command).await.unwrap();
+        let goal = goals::create(db, command).await.unwrap();
+        root = root.or(Some(goal.id));
     }
-    behind(db, "UPDATE goals SET name = name", 2, |n| {
+    let root = root.unwrap();
+    turn_round(db, "goals").await;
+    in_turn(db, &last_of(engine, "goals"), 2, |n| {
         let db = db.clone();
         async move {
-            if n == 0 {
+            if n == first {
                 agents::decommission(&db, DecommissionAgent::new(me, heir))
                     .await
                     .unwrap();

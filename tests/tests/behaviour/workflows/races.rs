@@ -7,11 +7,13 @@ use entity::{TaskId, TaskStatus, WorkflowExecutionStatus};
 use rstest::rstest;
 use sea_orm::EntityTrait;
 use service::workflows::executions::{self, StartExecution};
-use service::workflows::tasks::{self as queue, CompleteTask, Lease, LeaseError, NewTask, ReleaseExpired};
+use service::workflows::tasks::{
+    self as queue, CompleteTask, Heartbeat, Lease, LeaseError, NewTask, ReleaseExpired,
+};
 use tests::{Engine, TestDatabase};
 
 use super::{agent, claimed, claimed_for, started, status, workflow};
-use crate::race::behind;
+use crate::race::{behind, in_turn};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -155,6 +157,44 @@ async fn a_lease_that_expires_belongs_to_the_worker_or_to_the_release_and_never_
         };
         let _ = queue::cancel(db, cancel).await;
     }
+}
+
+/// The heartbeat came in time and waits for the row; the release has seen that the lease expired meanwhile, and waits behind it. On
+/// SQLite both wait for the file, and come in any order.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_that_a_heartbeat_has_saved_is_not_released(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let me = agent(db).await;
+    started(db, me, &[1]).await;
+    let gate = match engine {
+        Engine::Postgres => "SELECT id FROM tasks FOR UPDATE",
+        Engine::Sqlite => "UPDATE tasks SET priority = priority",
+    };
+    let task = claimed_for(db, me, 1, Duration::from_millis(700)).await.remove(0);
+    let lease = Lease::from(&task);
+    let outcomes = in_turn(db, gate, 2, |n| {
+        let db = db.clone();
+        async move {
+            if n == 0 {
+                let extend = super::LEASE;
+                let beat = queue::heartbeat(&db, Heartbeat { lease, extend }).await;
+                assert!(matches!(beat, Ok(_) | Err(LeaseError::Lost { .. })), "{beat:?}");
+                return beat.is_ok();
+            }
+            tokio::time::sleep(Duration::from_millis(800)).await;
+            let released = queue::release_expired(&db, ReleaseExpired::new(9)).await.unwrap();
+            released.pending.len() == 1
+        }
+    })
+    .await;
+    assert_ne!(outcomes[0], outcomes[1], "it is the worker's or it is released");
+    assert!(outcomes[0] || engine == Engine::Sqlite);
 }
 
 #[rstest]
