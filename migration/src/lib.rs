@@ -44,6 +44,7 @@ mod m20261122_000018_serve_analytics;
 mod m20261122_000019_index_finance;
 mod m20261122_000020_index_system;
 mod m20261122_000022_tune_storage;
+mod m20261122_000024_index_stock_and_mail;
 
 /// Every migration of the schema, oldest first.
 #[derive(Debug)]
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_index_finance::Migration),
             Box::new(m20261122_000020_index_system::Migration),
             Box::new(m20261122_000022_tune_storage::Migration),
+            Box::new(m20261122_000024_index_stock_and_mail::Migration),
         ]
     }
 }

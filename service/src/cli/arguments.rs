@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{import, maintain, partitions, seed, vacuum, views};
+use super::{explain, import, maintain, partitions, seed, slow, vacuum, views};
 
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
 #[derive(Parser)]
@@ -26,6 +26,13 @@ pub(super) struct Arguments {
 
 #[derive(Subcommand)]
 pub(super) enum Command {
+    /// Show how the database carries out an operation, live, and whether that keeps to what the operation promises.
+    ///
+    /// The operation is tried with what the database has, in a transaction that is rolled back: nothing changes but the
+    /// next number of a sequence. Without an operation, lists those that can be explained.
+    ///
+    /// Exit status: 0 when the plans keep the contract, 1 when they break it, 2 when it could not be tried.
+    Explain(explain::Explain),
     /// Read the data of another system.
     Import {
         #[command(subcommand)]
@@ -53,6 +60,12 @@ pub(super) enum Command {
     /// Exit status: 0 when the shop is there, 1 when it is there but views and statistics are not up to date, 2 when
     /// nothing was written, 130 when it was interrupted and nothing remains.
     Seed(seed::Seed),
+    /// Show what takes the database's time, by operation.
+    ///
+    /// PostgreSQL: from pg_stat_statements. SQLite: what a backend timed itself.
+    ///
+    /// Exit status: 0 when all is shown, 1 when other roles' statements are hidden, 2 when nobody counts.
+    Slow(slow::Slow),
     /// Free the room of dead rows, and take statistics for the planner.
     ///
     /// Readers and writers go on. A table that somebody else has locked is left. On SQLite the file is written anew, which

@@ -10,6 +10,7 @@ mod bar;
 mod context;
 mod database;
 mod error;
+mod explain;
 mod import;
 mod interrupt;
 mod maintain;
@@ -17,6 +18,7 @@ mod outcome;
 mod output;
 mod partitions;
 mod seed;
+mod slow;
 mod vacuum;
 mod views;
 
@@ -60,10 +62,12 @@ pub fn main() -> ExitCode {
 
 async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> {
     match command {
+        Command::Explain(options) => explain::run(options, context).await,
         Command::Import { source } => import::run(source, context).await,
         Command::Maintain(options) => maintain::run(options, context).await,
         Command::Partitions { command } => partitions::run(command, context).await,
         Command::Seed(options) => seed::run(options, context).await,
+        Command::Slow(options) => slow::run(options, context).await,
         Command::Vacuum(options) => vacuum::run(options, context).await,
         Command::Views { command } => views::run(command, context).await,
     }

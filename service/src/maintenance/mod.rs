@@ -6,6 +6,8 @@ pub mod doctor;
 pub mod lock;
 pub mod maintain;
 pub mod partitions;
+pub mod plans;
+pub mod slow;
 mod table;
 pub mod vacuum;
 pub mod views;

@@ -3,7 +3,7 @@
 /// The comment's `application`, the same for all that this library sends.
 pub const APPLICATION: &str = "vividwalls";
 
-const BEFORE: &str = "/*action='";
+const BEFORE: &str = " /*action='";
 const AFTER: &str = "',application='vividwalls'*/";
 
 /// Ends `sql` in the comment that names `action`. One of ours that stands there already is an inner operation's and gives way; any
@@ -26,7 +26,7 @@ pub(crate) fn stamp(sql: &mut String, action: &str) {
     sql.push_str(AFTER);
 }
 
-/// The operation whose name a statement carries: `orders.place` of `SELECT 1/*action='orders.place',application='vividwalls'*/`.
+/// The operation whose name a statement carries: `orders.place` of `SELECT 1 /*action='orders.place',application='vividwalls'*/`.
 /// `None` for a statement of somebody else.
 #[must_use]
 pub fn name_of(sql: &str) -> Option<&str> {
@@ -35,6 +35,12 @@ pub fn name_of(sql: &str) -> Option<&str> {
     // No name needs more than this, so none has to be decoded.
     Some(&rest[at + BEFORE.len()..])
         .filter(|name| name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'_' | b'.')))
+}
+
+/// A statement without the name of an operation.
+pub(crate) fn without_name(sql: &str) -> &str {
+    let name = name_of(sql).map_or(0, |name| BEFORE.len() + name.len() + AFTER.len());
+    sql[..sql.len() - name].trim_end()
 }
 
 #[cfg(test)]
@@ -50,8 +56,9 @@ mod tests {
     #[test]
     fn a_statement_ends_in_the_name_of_its_operation() {
         let sql = stamped("SELECT 1", "orders.place");
-        assert_eq!(sql, "SELECT 1/*action='orders.place',application='vividwalls'*/");
+        assert_eq!(sql, "SELECT 1 /*action='orders.place',application='vividwalls'*/");
         assert_eq!(name_of(&sql), Some("orders.place"));
+        assert_eq!(without_name(&sql), "SELECT 1");
         assert!(AFTER.contains(&format!("'{APPLICATION}'")));
     }
 
@@ -78,7 +85,7 @@ mod tests {
     #[test]
     fn a_name_is_not_swallowed_by_the_comment_of_a_line() {
         let sql = stamped("SELECT 1 -- the first", "orders.place");
-        assert!(sql.starts_with("SELECT 1 -- the first\n/*"), "{sql}");
+        assert!(sql.starts_with("SELECT 1 -- the first\n /*"), "{sql}");
     }
 
     #[test]

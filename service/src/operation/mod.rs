@@ -24,8 +24,8 @@ use sea_orm::{
     TransactionError, TransactionOptions, TransactionSession, TransactionTrait,
 };
 
-pub(crate) use comment::stamp;
 pub use comment::{APPLICATION, name_of};
+pub(crate) use comment::{stamp, without_name};
 
 /// A connection under the name of an operation: a caller's, borrowed, or a transaction that was begun on it.
 pub(crate) struct Named<H> {

@@ -38,6 +38,12 @@ unix_socket_directories = ''
 wal_level = minimal
 ";
 
+/// Statements are counted where the server's contrib package is installed. Many databases share the counters.
+const COUNTERS: &str = "
+shared_preload_libraries = 'pg_stat_statements'
+pg_stat_statements.max = 20000
+";
+
 struct Cluster {
     binaries: PathBuf,
     directory: PathBuf,
@@ -141,8 +147,22 @@ impl Cluster {
         assert!(status.success(), "initdb failed:\n{}", self.words());
         fs::write(self.data().join("pg_hba.conf"), AUTHENTICATION)
             .expect("the cluster's directory can be written");
-        fs::write(self.data().join("postgresql.auto.conf"), CONFIGURATION)
+        let counters = if self.counts_statements() { COUNTERS } else { "" };
+        let configuration = format!("{CONFIGURATION}{counters}");
+        fs::write(self.data().join("postgresql.auto.conf"), configuration)
             .expect("the cluster's directory can be written");
+    }
+
+    /// Whether `pg_stat_statements` can be loaded: its library lies beside the server's, wherever that is.
+    fn counts_statements(&self) -> bool {
+        let asked = Command::new(self.binaries.join("pg_config"))
+            .arg("--pkglibdir")
+            .output();
+        let libraries = asked.map_or_else(
+            |_| self.binaries.join("../lib"),
+            |output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()),
+        );
+        libraries.join("pg_stat_statements.so").is_file()
     }
 
     /// Whether the server took the port.

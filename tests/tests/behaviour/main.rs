@@ -22,6 +22,7 @@ mod errors;
 mod finance;
 mod goals;
 mod harness;
+mod hot;
 mod import;
 mod inventory;
 mod maintenance;

@@ -19,7 +19,7 @@ fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// The operations that the map in the README of `service` lists, as paths with dots.
+/// The operations that the map in the README of `service` lists, as paths with dots. Upkeep is none: a person or a timer runs it.
 fn mapped() -> BTreeSet<String> {
     let readme = std::fs::read_to_string(project().join("service/README.md")).unwrap();
     let (_, map) = readme.split_once("# Map of the operations").unwrap();
