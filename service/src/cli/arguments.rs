@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{explain, import, maintain, partitions, seed, slow, vacuum, views};
+use super::{doctor, explain, import, maintain, partitions, seed, slow, vacuum, views};
 
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
 #[derive(Parser)]
@@ -26,6 +26,13 @@ pub(super) struct Arguments {
 
 #[derive(Subcommand)]
 pub(super) enum Command {
+    /// Say what is wrong with the database, and how to mend it.
+    ///
+    /// Schema, stock, orders, money, hierarchy, queue, settings: everything that operations rely on, read in one
+    /// snapshot. Nothing is changed.
+    ///
+    /// Exit status: 0 when nothing was found, 1 when something was, 2 when the database could not be examined.
+    Doctor(doctor::Doctor),
     /// Show how the database carries out an operation, live, and whether that keeps to what the operation promises.
     ///
     /// The operation is tried with what the database has, in a transaction that is rolled back: nothing changes but the

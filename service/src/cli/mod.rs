@@ -9,6 +9,7 @@ mod arguments;
 mod bar;
 mod context;
 mod database;
+mod doctor;
 mod error;
 mod explain;
 mod import;
@@ -62,6 +63,7 @@ pub fn main() -> ExitCode {
 
 async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> {
     match command {
+        Command::Doctor(options) => doctor::run(options, context).await,
         Command::Explain(options) => explain::run(options, context).await,
         Command::Import { source } => import::run(source, context).await,
         Command::Maintain(options) => maintain::run(options, context).await,

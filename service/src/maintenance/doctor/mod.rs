@@ -17,16 +17,16 @@ pub mod schema;
 mod selection;
 mod session;
 
-use sea_orm::{DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 
 pub use examination::{Examination, Fault, Finding, Repair, Severity, Unchecked};
 pub use registry::{Check, Engines, checks};
 pub use selection::{Selection, UnknownCheck};
 
 use crate::error::DatabaseError;
-use registry::{Asked, Probe, Rows};
+use crate::operation;
+use registry::{Asked, Probe};
 use schema::Comparison;
-use session::Session;
 
 /// Makes the selected checks.
 ///
@@ -39,21 +39,28 @@ use session::Session;
 /// What the database reported: no connection, no right to read a table, a lock that maintenance holds for longer than the session's
 /// `lock_timeout`.
 pub async fn examine(db: &DatabaseConnection, selection: &Selection) -> Result<Examination, DatabaseError> {
+    const ACTION: &str = "maintenance.doctor.examine";
     let session = session::begin(db).await?;
-    let outcome = make(db, &session, selection).await;
+    let outcome = make(
+        &operation::named(db, ACTION),
+        &operation::named(&session.snapshot, ACTION),
+        selection,
+    )
+    .await;
     let ended = session.end().await;
     let examination = outcome?;
     ended?;
     Ok(examination)
 }
 
-async fn make(
-    db: &DatabaseConnection,
-    session: &Session,
-    selection: &Selection,
-) -> Result<Examination, DbErr> {
-    let engine = db.get_database_backend();
-    let comparison = schema::compare(&session.snapshot).await?;
+async fn make<S, C>(session: &S, snapshot: &C, selection: &Selection) -> Result<Examination, DbErr>
+where
+    S: ConnectionTrait,
+    C: ConnectionTrait,
+{
+    let engine = snapshot.get_database_backend();
+    session::take_time(snapshot).await?;
+    let comparison = schema::compare(snapshot).await?;
     let mut examination = Examination::default();
     for check in checks().filter(|check| check.engines.contains(engine) && selection.includes(check)) {
         let finding = match &check.probe {
@@ -64,27 +71,18 @@ async fn make(
                     examination.unchecked.push(Unchecked { check, missing });
                     continue;
                 }
-                ask(db, session, check, rows, selection.rows).await?
+                // On PostgreSQL the snapshot is a transaction of such a session, and perhaps holds the pool's last connection.
+                if rows.asked == Asked::Session && engine == DbBackend::Sqlite {
+                    rows::run(session, check, rows, selection.rows).await?
+                } else {
+                    rows::run(snapshot, check, rows, selection.rows).await?
+                }
             }
         };
         examination.checked += 1;
         examination.findings.extend(finding);
     }
     Ok(examination)
-}
-
-async fn ask(
-    db: &DatabaseConnection,
-    session: &Session,
-    check: &Check,
-    rows: &Rows,
-    limit: usize,
-) -> Result<Option<Finding>, DbErr> {
-    // On PostgreSQL the snapshot is a transaction of such a session, and perhaps holds the pool's last connection.
-    if rows.asked == Asked::Session && db.get_database_backend() == DbBackend::Sqlite {
-        return rows::run(db, check, rows, limit).await;
-    }
-    rows::run(&session.snapshot, check, rows, limit).await
 }
 
 /// A table or column that the query reads and the schema lacks.

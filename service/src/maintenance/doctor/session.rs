@@ -26,7 +26,6 @@ pub(super) async fn begin(db: &DatabaseConnection) -> Result<Session, DbErr> {
         let snapshot = db
             .begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly))
             .await?;
-        snapshot.execute_unprepared(PATIENCE).await?;
         return Ok(Session { snapshot, own: None });
     }
     let own = read_only(db.get_sqlite_connection_pool()).await?;
@@ -35,6 +34,14 @@ pub(super) async fn begin(db: &DatabaseConnection) -> Result<Session, DbErr> {
         snapshot,
         own: Some(own),
     })
+}
+
+/// Takes time for long statements.
+pub(super) async fn take_time<C: ConnectionTrait>(snapshot: &C) -> Result<(), DbErr> {
+    if snapshot.get_database_backend() == DbBackend::Postgres {
+        snapshot.execute_unprepared(PATIENCE).await?;
+    }
+    Ok(())
 }
 
 impl Session {

@@ -1,5 +1,12 @@
 //! The doctor: it finds each fault that is planted, and nothing in a healthy database.
 
 mod bed;
+mod command;
+mod faults;
+mod healthy;
+mod plants;
+mod registry;
 mod schema;
 mod schema_faults;
+mod storage_faults;
+mod trade;

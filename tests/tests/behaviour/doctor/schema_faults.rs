@@ -279,3 +279,12 @@ async fn a_check_that_reads_a_missing_column_is_named_and_the_others_are_made(
     assert_eq!(examination.checked, healthy - 1);
     assert!(!examination.is_healthy());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_that_no_migration_makes_is_found() {
+    let Some(bed) = Bed::new(Engine::Postgres).await else {
+        return;
+    };
+    bed.run("CREATE TYPE mood AS ENUM ('calm')").await;
+    assert_eq!(bed.only("schema.types").await.faults[0].row, "mood");
+}

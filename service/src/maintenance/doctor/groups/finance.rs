@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
     ).in_cents(),
     Check::each(
         "campaigns.spent",
-        "What a campaign has spent is the sum of its expenses.",
+        "What a campaign has spent is the sum of its expenses less its corrections.",
         [include_str!("../sql/campaigns_spent.postgres.sql"), include_str!("../sql/campaigns_spent.sqlite.sql")],
         Mend::Sql(
             "UPDATE campaigns SET spent = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE campaigns.id = fault.id",

@@ -24,7 +24,7 @@ use crate::error::DatabaseError;
 /// # Errors
 ///
 /// What the database reported.
-pub async fn describe<C: ConnectionTrait>(db: &C) -> Result<String, DatabaseError> {
-    let live: Result<_, DbErr> = read::read(db).await;
+pub async fn describe<C: ConnectionTrait>(database: &C) -> Result<String, DatabaseError> {
+    let live: Result<_, DbErr> = read::read(database).await;
     Ok(snapshot::print(&partition::forms_of(&live?)))
 }

@@ -21,7 +21,7 @@ SELECT 'content ' || {text id}, 'JSON in metadata', substr(metadata, 1, 100) FRO
 UNION ALL
 SELECT 'content ' || {text id}, 'JSON in performance_metrics', substr(performance_metrics, 1, 100) FROM content WHERE NOT json_valid(performance_metrics)
 UNION ALL
-SELECT 'email_lists ' || {text id}, 'JSON in criteria', substr(criteria, 1, 100) FROM email_lists WHERE NOT json_valid(criteria)
+SELECT 'email_lists ' || {text id}, 'JSON in criteria', substr(criteria, 1, 100) FROM email_lists WHERE criteria IS NOT NULL AND NOT json_valid(criteria)
 UNION ALL
 SELECT 'kpi_measurements ' || {text id}, 'JSON in metadata', substr(metadata, 1, 100) FROM kpi_measurements WHERE NOT json_valid(metadata)
 UNION ALL
