@@ -155,7 +155,7 @@ async fn a_month_whose_table_is_not_free_is_left_and_nothing_has_changed() {
 
     // Whoever asks again and again gets it as soon as it is free.
     let release = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        tokio::time::sleep(Duration::from_millis(1500)).await;
         reader.commit().await.unwrap();
     };
     let (months, ()) = tokio::join!(ensured(&database, EnsurePartitions::ahead(12)), release);
