@@ -10,6 +10,8 @@ pub mod connect;
 pub mod customers;
 pub mod deletion;
 pub mod error;
+#[cfg(feature = "export")]
+pub mod export;
 pub mod finance;
 pub mod goals;
 pub mod idempotency;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{doctor, explain, import, maintain, partitions, seed, slow, vacuum, views};
+use super::{doctor, explain, export, import, maintain, partitions, seed, slow, vacuum, views};
 
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
 #[derive(Parser)]
@@ -40,6 +40,13 @@ pub(super) enum Command {
     ///
     /// Exit status: 0 when the plans keep the contract, 1 when they break it, 2 when it could not be tried.
     Explain(explain::Explain),
+    /// Write a table or view, or all of them, as CSV, JSON lines or Parquet.
+    ///
+    /// Rows come in the order of their key, and all as they are at one moment. A file appears when it is complete:
+    /// Ctrl-C leaves what was there before.
+    ///
+    /// Exit status: 0 when everything was written, 2 when it failed, 130 when it was interrupted.
+    Export(export::Export),
     /// Read the data of another system.
     Import {
         #[command(subcommand)]

@@ -19,6 +19,13 @@ impl Context {
         Ok(opened)
     }
 
+    /// The same, without a word: for what puts something else on standard output.
+    pub(super) async fn open_quietly(&self) -> Result<Opened, CliError> {
+        let opened = database::open(self.database_url.as_deref(), &database::settings()).await?;
+        database::probe(&opened).await?;
+        Ok(opened)
+    }
+
     /// Opens a database that may lack the schema, or that wants other timeouts than [`database::settings`].
     pub(super) async fn open_any(&self, settings: &Settings) -> Result<Opened, CliError> {
         let opened = database::open(self.database_url.as_deref(), settings).await?;

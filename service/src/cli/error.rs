@@ -53,6 +53,8 @@ pub(super) enum CliError {
     },
     #[error("{}", .file.display())]
     Organisation { file: PathBuf, source: LoadError },
+    #[error("Parquet goes into a file: name it with --out")]
+    ParquetToStdout,
     /// What an operation of the library says is said as it is.
     #[error("{command} could not be carried out")]
     Command {

@@ -12,6 +12,7 @@ mod database;
 mod doctor;
 mod error;
 mod explain;
+mod export;
 mod import;
 mod interrupt;
 mod maintain;
@@ -65,6 +66,7 @@ async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> 
     match command {
         Command::Doctor(options) => doctor::run(options, context).await,
         Command::Explain(options) => explain::run(options, context).await,
+        Command::Export(options) => export::run(options, context).await,
         Command::Import { source } => import::run(source, context).await,
         Command::Maintain(options) => maintain::run(options, context).await,
         Command::Partitions { command } => partitions::run(command, context).await,

@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use sea_orm::{DatabaseConnection, DbBackend, EntityTrait, QuerySelect};
+use entity::configurations;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter as _,
+    QuerySelect as _,
+};
 use serde_json::json;
 
 use super::calendar::{Calendar, month_of};
-use super::command::{Progress, Seed, SeedError, Seeded, Upkeep};
+use super::command::{Progress, Seed, SeedError, Seeded};
 use super::dice::Source;
 use super::rows::Rows;
 use super::shop::{Sales, Shop, Takings};
 use super::write::Writer;
-use super::{books, campaigns, catalogue, figures, orders, people, settle, system, work};
+use super::{books, campaigns, catalogue, figures, months, orders, people, settle, system, work};
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::segments::{Criteria, RecomputeSegment, filling};
 
 /// So many rows are written at once, more or less.
@@ -21,6 +26,8 @@ const BATCH: usize = 10_000;
 
 /// Fills an empty database with a made-up shop, in one transaction: all of it or nothing.
 ///
+/// Before, the months that are missing get their partitions (PostgreSQL), which stay when it is stopped; a role that may not make tables
+/// fills the default partitions instead.
 /// Afterwards the views are filled and the statistics brought up to date; that this fails undoes nothing.
 ///
 /// `watch` hears how far it is after every batch of some ten thousand rows, and may stop it: then everything is rolled back. By
@@ -30,15 +37,16 @@ const BATCH: usize = 10_000;
 ///
 /// # Errors
 ///
-/// [`SeedError::NotEmpty`] when any table but `system_events` has rows; [`SeedError::Organisation`]; [`SeedError::Invalid`];
+/// [`SeedError::NotEmpty`] when there are rows besides events and what upkeep noted for itself (`maintenance.` in the configurations); [`SeedError::Organisation`]; [`SeedError::Invalid`];
 /// [`SeedError::Stopped`].
 pub async fn seed(
     db: &DatabaseConnection,
     command: Seed,
     mut watch: impl FnMut(Progress) -> ControlFlow<()> + Send,
 ) -> Result<Seeded, SeedError> {
+    const ACTION: &str = "seed.seed";
     let from = command.from()?;
-    let tables = filled(db).await?;
+    let tables = filled(&operation::named(db, ACTION)).await?;
     if !tables.is_empty() {
         return Err(SeedError::NotEmpty { tables });
     }
@@ -55,8 +63,9 @@ pub async fn seed(
         "until": command.until,
     });
     system::configurations(&shop, db.get_database_backend(), command.orders, mark, &mut rows);
+    months::prepare(db, &shop.calendar).await?;
     let mut filling = Filling {
-        writer: Writer::begin(db).await?,
+        writer: Writer::begin(db, ACTION).await?,
         counts: BTreeMap::new(),
         rows,
         orders: command.orders,
@@ -64,15 +73,8 @@ pub async fn seed(
     match filling.all(&shop, &mut watch).await {
         Ok(()) => {
             filling.writer.commit().await?;
-            let upkeep = match settle::settle(db).await {
-                Ok(()) => Upkeep::Done,
-                Err(error) => {
-                    tracing::warn!(%error, "the rows are in, but views and statistics are not up to date");
-                    Upkeep::Left
-                }
-            };
             Ok(Seeded {
-                upkeep,
+                upkeep: settle::settle(db).await,
                 rows: filling.counts,
                 from,
                 until: command.until,
@@ -88,13 +90,21 @@ pub async fn seed(
 }
 
 /// What has rows. Notes of upkeep are in nobody's way.
-async fn filled(db: &DatabaseConnection) -> Result<Vec<&'static str>, DatabaseError> {
+async fn filled(db: &impl ConnectionTrait) -> Result<Vec<&'static str>, DatabaseError> {
     let mut tables = Vec::new();
     macro_rules! look {
         ($($table:ident)*) => {
             $(
-                let first = entity::$table::Entity::find().limit(1).one(db).await?;
-                if first.is_some() && stringify!($table) != "system_events" {
+                let rows = match stringify!($table) {
+                    "system_events" => None,
+                    "configurations" => {
+                        let settings = configurations::Entity::find();
+                        let shop = settings.filter(configurations::Column::Key.not_like("maintenance.%"));
+                        shop.one(db).await?.map(drop)
+                    }
+                    _ => entity::$table::Entity::find().limit(1).one(db).await?.map(drop),
+                };
+                if rows.is_some() {
                     tables.push(stringify!($table));
                 }
             )*

@@ -19,6 +19,7 @@ mod command;
 mod dice;
 mod figures;
 mod fill;
+mod months;
 mod orders;
 mod organisation;
 mod people;

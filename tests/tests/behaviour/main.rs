@@ -19,6 +19,7 @@ mod deletion;
 mod doctor;
 mod entities;
 mod errors;
+mod export;
 mod finance;
 mod goals;
 mod harness;

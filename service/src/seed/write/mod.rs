@@ -15,10 +15,11 @@ pub(super) enum Writer {
 }
 
 impl Writer {
-    pub(super) async fn begin(db: &DatabaseConnection) -> Result<Self, DatabaseError> {
+    /// Begins it, under the name of an operation.
+    pub(super) async fn begin(db: &DatabaseConnection, action: &'static str) -> Result<Self, DatabaseError> {
         Ok(match db.get_database_backend() {
-            DbBackend::Postgres => Self::Postgres(postgres::Copy::begin(db).await?),
-            _ => Self::Sqlite(sqlite::Insert::begin(db).await?),
+            DbBackend::Postgres => Self::Postgres(postgres::Copy::begin(db, action).await?),
+            _ => Self::Sqlite(sqlite::Insert::begin(db, action).await?),
         })
     }
 

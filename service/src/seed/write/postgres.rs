@@ -11,14 +11,18 @@ use sea_orm::{
 };
 
 use crate::error::DatabaseError;
+use crate::operation::stamp;
 
 /// What is sent at once.
 const CHUNK: usize = 64 * 1024;
 
-pub(in crate::seed) struct Copy(sqlx::Transaction<'static, Postgres>);
+pub(in crate::seed) struct Copy {
+    transaction: sqlx::Transaction<'static, Postgres>,
+    action: &'static str,
+}
 
 impl Copy {
-    pub(super) async fn begin(db: &DatabaseConnection) -> Result<Self, DatabaseError> {
+    pub(super) async fn begin(db: &DatabaseConnection, action: &'static str) -> Result<Self, DatabaseError> {
         let pool = db.get_postgres_connection_pool();
         let mut transaction = pool.begin().await.map_err(failed)?;
         // A bulk load takes what it takes.
@@ -27,7 +31,7 @@ impl Copy {
             .execute(sqlx::raw_sql(patience))
             .await
             .map_err(failed)?;
-        Ok(Self(transaction))
+        Ok(Self { transaction, action })
     }
 
     pub(super) async fn put<E: EntityTrait>(&mut self, rows: &[E::Model]) -> Result<(), DatabaseError> {
@@ -37,12 +41,13 @@ impl Copy {
             .map(|column| format!("\"{}\"", column.as_str()))
             .collect();
         let table = E::default();
-        let statement = format!(
+        let mut statement = format!(
             "COPY \"{}\" ({}) FROM STDIN",
             table.table_name(),
             names.join(", ")
         );
-        let mut copy = self.0.copy_in_raw(&statement).await.map_err(failed)?;
+        stamp(&mut statement, self.action);
+        let mut copy = self.transaction.copy_in_raw(&statement).await.map_err(failed)?;
         let mut text = String::with_capacity(CHUNK + CHUNK / 4);
         for row in rows {
             for (n, column) in columns.iter().enumerate() {
@@ -63,24 +68,35 @@ impl Copy {
     }
 
     pub(super) async fn execute(&mut self, statement: &InsertStatement) -> Result<u64, DatabaseError> {
-        let text = AssertSqlSafe(statement.to_string(PostgresQueryBuilder));
-        let done = self.0.execute(sqlx::raw_sql(text)).await.map_err(failed)?;
+        let mut text = statement.to_string(PostgresQueryBuilder);
+        stamp(&mut text, self.action);
+        let text = AssertSqlSafe(text);
+        let done = self
+            .transaction
+            .execute(sqlx::raw_sql(text))
+            .await
+            .map_err(failed)?;
         Ok(done.rows_affected())
     }
 
     pub(super) async fn go_on_after(&mut self, number: u64) -> Result<(), DatabaseError> {
-        let text = AssertSqlSafe(format!("SELECT setval('order_numbers', {number})"));
-        self.0.execute(sqlx::raw_sql(text)).await.map_err(failed)?;
+        let mut text = format!("SELECT setval('order_numbers', {number})");
+        stamp(&mut text, self.action);
+        let text = AssertSqlSafe(text);
+        self.transaction
+            .execute(sqlx::raw_sql(text))
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
     pub(super) async fn commit(self) -> Result<(), DatabaseError> {
-        let committed = self.0.commit().await;
+        let committed = self.transaction.commit().await;
         committed.map_err(|error| DatabaseError::of_commit(driver(error)))
     }
 
     pub(super) async fn rollback(self) -> Result<(), DatabaseError> {
-        self.0.rollback().await.map_err(failed)
+        self.transaction.rollback().await.map_err(failed)
     }
 }
 

@@ -7,16 +7,21 @@ use sea_orm::{
 };
 
 use crate::error::DatabaseError;
+use crate::operation;
 use crate::transaction;
 
 /// More parameters make no statement faster; SQLite takes 32 766.
 const PARAMETERS: usize = 8_000;
 
-pub(in crate::seed) struct Insert(DatabaseTransaction);
+pub(in crate::seed) struct Insert {
+    transaction: DatabaseTransaction,
+    action: &'static str,
+}
 
 impl Insert {
-    pub(super) async fn begin(db: &DatabaseConnection) -> Result<Self, DatabaseError> {
-        transaction::begin(db).await.map(Self)
+    pub(super) async fn begin(db: &DatabaseConnection, action: &'static str) -> Result<Self, DatabaseError> {
+        let transaction = transaction::begin(db).await?;
+        Ok(Self { transaction, action })
     }
 
     pub(super) async fn put<E: EntityTrait>(&self, rows: &[E::Model]) -> Result<(), DatabaseError> {
@@ -32,20 +37,23 @@ impl Insert {
                     .values(values)
                     .map_err(|error| DbErr::Custom(error.to_string()))?;
             }
-            self.0.execute(&insert).await?;
+            operation::named(&self.transaction, self.action)
+                .execute(&insert)
+                .await?;
         }
         Ok(())
     }
 
     pub(super) async fn execute(&self, statement: &InsertStatement) -> Result<u64, DatabaseError> {
-        Ok(self.0.execute(statement).await?.rows_affected())
+        let db = operation::named(&self.transaction, self.action);
+        Ok(db.execute(statement).await?.rows_affected())
     }
 
     pub(super) async fn commit(self) -> Result<(), DatabaseError> {
-        self.0.commit().await.map_err(DatabaseError::of_commit)
+        self.transaction.commit().await.map_err(DatabaseError::of_commit)
     }
 
     pub(super) async fn rollback(self) -> Result<(), DatabaseError> {
-        Ok(self.0.rollback().await?)
+        Ok(self.transaction.rollback().await?)
     }
 }

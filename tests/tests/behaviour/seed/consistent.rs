@@ -9,7 +9,9 @@ use entity::{
 use rstest::rstest;
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait, QueryFilter as _};
+use service::maintenance::doctor::{Selection, examine};
 use service::orders::{CancelOrder, ConfirmOrder, OrderLine, PayOrder, PlaceOrder};
+use service::seed::Seed;
 use service::segments::RecomputeSegment;
 use tests::{Engine, TestDatabase};
 
@@ -28,7 +30,7 @@ async fn money_and_stock_agree_to_the_cent_and_to_the_piece(
         return;
     };
     let db = database.connection();
-    fill(db, small(500)).await;
+    fill(db, small(250)).await;
     let books = all::<transactions::Entity>(db).await;
     let items = all::<order_items::Entity>(db).await;
     let mut reserved: BTreeMap<_, i32> = BTreeMap::new();
@@ -83,12 +85,12 @@ async fn credit_adds_up_and_budgets_have_spent_what_the_books_say(
         return;
     };
     let db = database.connection();
-    fill(db, small(500)).await;
+    fill(db, small(250)).await;
     let mut credit: BTreeMap<_, Decimal> = BTreeMap::new();
     for row in all::<revenue_attribution::Entity>(db).await {
         *credit.entry(row.transaction_id).or_default() += row.attribution_percentage;
     }
-    assert!(credit.len() > 100 && credit.values().all(|sum| *sum == Decimal::ONE_HUNDRED));
+    assert!(credit.len() > 50 && credit.values().all(|sum| *sum == Decimal::ONE_HUNDRED));
 
     let books = all::<transactions::Entity>(db).await;
     let mut notes: BTreeMap<(String, String), Decimal> = BTreeMap::new();
@@ -132,12 +134,37 @@ async fn credit_adds_up_and_budgets_have_spent_what_the_books_say(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_finds_nothing(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    // Until today, as somebody seeds it.
+    fill(
+        database.connection(),
+        Seed {
+            months: 6,
+            ..Seed::new(200)
+        },
+    )
+    .await;
+    let mut examination = examine(database.connection(), &Selection::default())
+        .await
+        .unwrap();
+    // The harness has a server and sessions of its own.
+    examination
+        .findings
+        .retain(|finding| !finding.check.starts_with("server."));
+    assert!(examination.is_healthy(), "{examination:#?}");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_shop_goes_on_where_the_seed_ends(#[values(Engine::Postgres, Engine::Sqlite)] engine: Engine) {
     let Some(database) = TestDatabase::migrated(engine).await else {
         return;
     };
     let db = database.connection();
-    let seeded = fill(db, small(300)).await;
+    let seeded = fill(db, small(150)).await;
 
     let shelf = inventory::Entity::find()
         .filter(inventory::Column::QuantityAvailable.gt(3))
@@ -156,7 +183,7 @@ async fn the_shop_goes_on_where_the_seed_ends(#[values(Engine::Postgres, Engine:
         .unwrap();
     let order = PlaceOrder::new(vec![OrderLine::new(offered.product_variant_id, 1)]);
     let placed = service::orders::place(db, order).await.unwrap();
-    assert_eq!(placed.order.order_number, "VW-1301");
+    assert_eq!(placed.order.order_number, "VW-1151");
 
     // Its open orders are ordinary ones.
     let open = orders::Entity::find()

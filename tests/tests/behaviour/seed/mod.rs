@@ -12,10 +12,10 @@ use std::ops::ControlFlow;
 use sea_orm::DatabaseConnection;
 use service::seed::{Seed, Seeded, seed};
 
-/// A year that ends shortly after Black Friday.
+/// Some months that end shortly after Black Friday.
 pub(crate) fn small(orders: u64) -> Seed {
     Seed {
-        months: 12,
+        months: 8,
         until: "2025-12-15".parse().unwrap(),
         ..Seed::new(orders)
     }

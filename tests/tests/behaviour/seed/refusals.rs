@@ -37,8 +37,8 @@ async fn nothing_remains_of_a_seed_that_was_stopped_and_the_next_one_succeeds(
         return;
     };
     let db = database.connection();
-    let stopped = seed(db, small(600), |_| ControlFlow::Break(())).await;
-    let Err(SeedError::Stopped { orders, of: 600 }) = stopped else {
+    let stopped = seed(db, small(60), |_| ControlFlow::Break(())).await;
+    let Err(SeedError::Stopped { orders, of: 60 }) = stopped else {
         panic!("{stopped:?}");
     };
     assert!(orders > 0);

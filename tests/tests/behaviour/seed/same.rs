@@ -21,7 +21,7 @@ async fn digests(db: &DatabaseConnection) -> BTreeMap<&'static str, (usize, u64)
         let mut texts: Vec<_> = rows
             .iter()
             .map(text::<E>)
-            .filter(|row| !row.contains("orders.last_number"))
+            .filter(|row| !row.contains("orders.last_number") && !row.contains("maintenance."))
             .collect();
         texts.sort_unstable();
         let mut hasher = DefaultHasher::new();
@@ -55,13 +55,13 @@ async fn seeded(engine: Engine, command: Seed) -> Option<BTreeMap<&'static str, 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_engines_get_the_same_rows_and_another_seed_makes_others() {
-    let sqlite = seeded(Engine::Sqlite, small(400)).await.unwrap();
+    let sqlite = seeded(Engine::Sqlite, small(200)).await.unwrap();
     let empty: Vec<_> = sqlite.iter().filter(|(_, digest)| digest.0 == 0).collect();
     assert!(empty.is_empty(), "{empty:?}");
-    if let Some(postgres) = seeded(Engine::Postgres, small(400)).await {
+    if let Some(postgres) = seeded(Engine::Postgres, small(200)).await {
         assert_eq!(postgres, sqlite);
     }
-    let other = seeded(Engine::Sqlite, Seed { rng: 2, ..small(400) })
+    let other = seeded(Engine::Sqlite, Seed { rng: 2, ..small(200) })
         .await
         .unwrap();
     let same: Vec<_> = sqlite
@@ -77,14 +77,16 @@ async fn it_says_how_many_rows_it_wrote(#[values(Engine::Postgres, Engine::Sqlit
     let Some(database) = TestDatabase::migrated(engine).await else {
         return;
     };
-    let seeded = fill(database.connection(), small(150)).await;
-    assert_eq!(seeded.rows["orders"], 150);
+    let seeded = fill(database.connection(), small(80)).await;
+    assert_eq!(seeded.rows["orders"], 80);
     let mut present = BTreeMap::new();
     macro_rules! count {
         ($($table:ident)*) => {
             $(
                 let rows = entity::$table::Entity::find().all(database.connection()).await.unwrap();
-                present.insert(stringify!($table), rows.len() as u64);
+                // Upkeep notes what it did for itself.
+                let rows = rows.iter().filter(|row| !format!("{row:?}").contains("maintenance."));
+                present.insert(stringify!($table), rows.count() as u64);
             )*
         };
     }

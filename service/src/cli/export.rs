@@ -1,0 +1,165 @@
+//! `service export`.
+
+use std::io::{self, ErrorKind, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::bar::Bar;
+use super::context::Context;
+use super::database::Opened;
+use super::error::CliError;
+use super::interrupt::Interrupt;
+use super::outcome::Outcome;
+use super::output::{self, ForPeople};
+use crate::export::{self, ExportError, ExportFiles, Exported, Format, Progress, Source};
+
+/// What an export takes.
+#[derive(Args)]
+pub(super) struct Export {
+    /// The table or view.
+    #[arg(value_name = "TABLE", required_unless_present = "all")]
+    source: Option<Source>,
+
+    /// Every table and every view, as they are at one moment, each into a file of its own.
+    #[arg(long, conflicts_with = "source", requires = "out")]
+    all: bool,
+
+    /// csv, jsonl or parquet.
+    #[arg(long, value_name = "FORMAT")]
+    format: Format,
+
+    /// Where to: a file, or with --all a directory, which is made if it is not there. Without it, one table goes to
+    /// standard output.
+    #[arg(long, value_name = "FILE|DIR")]
+    out: Option<PathBuf>,
+}
+
+/// What was written.
+#[derive(Serialize)]
+struct Report {
+    format: Format,
+    files: Vec<Exported>,
+    rows: u64,
+    seconds: f64,
+}
+
+impl ForPeople for Report {
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut table = output::table(["table", "rows", "file"]);
+        for done in &self.files {
+            let file = done.file.as_deref().map(|file| file.display().to_string());
+            table.add_row([
+                done.source.to_string(),
+                done.rows.to_string(),
+                file.unwrap_or_default(),
+            ]);
+        }
+        output::align_right(&mut table, [1]);
+        writeln!(out, "{table}")?;
+        writeln!(out, "{} rows in {:.1} s", self.rows, self.seconds)
+    }
+}
+
+/// Shows how far the table at hand is, and hears Ctrl-C.
+struct Watch {
+    interrupt: Interrupt,
+    bar: Option<(Source, Bar)>,
+}
+
+impl Watch {
+    fn hear(&mut self, progress: Progress) -> ControlFlow<()> {
+        if self
+            .bar
+            .as_ref()
+            .is_none_or(|(source, _)| *source != progress.source)
+        {
+            // The bar of the table before goes first.
+            self.bar = None;
+            self.bar = Some((progress.source, Bar::of(Some(progress.of), "rows")));
+        }
+        if let Some((source, bar)) = &self.bar {
+            bar.show(progress.rows, source.to_string());
+        }
+        if self.interrupt.is_asked() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+}
+
+pub(super) async fn run(options: &Export, context: &Context) -> Result<Outcome, CliError> {
+    let mut watch = Watch {
+        interrupt: Interrupt::listen(),
+        bar: None,
+    };
+    let files = match (options.source, &options.out) {
+        (Some(source), None) => return to_stdout(source, options.format, context, watch).await,
+        (Some(source), Some(file)) => ExportFiles {
+            files: vec![(source, file.clone())],
+            format: options.format,
+        },
+        (None, out) => ExportFiles::all(out.as_deref().unwrap_or(".".as_ref()), options.format),
+    };
+    let database = context.open().await?;
+    let started = Instant::now();
+    let done = export::export_files(&database.connection, files, |progress| watch.hear(progress)).await;
+    drop(watch);
+    match done {
+        Ok(files) => {
+            context.output.show(&Report {
+                format: options.format,
+                rows: files.iter().map(|done| done.rows).sum(),
+                files,
+                seconds: started.elapsed().as_secs_f64(),
+            })?;
+            Ok(Outcome::Complete)
+        }
+        Err(error) => ended(error, database, "no file was written or replaced"),
+    }
+}
+
+/// Standard output is the table's alone.
+async fn to_stdout(
+    source: Source,
+    format: Format,
+    context: &Context,
+    mut watch: Watch,
+) -> Result<Outcome, CliError> {
+    if format == Format::Parquet {
+        return Err(CliError::ParquetToStdout);
+    }
+    let database = context.open_quietly().await?;
+    let command = export::Export { source, format };
+    let watched = |progress| watch.hear(progress);
+    match export::export(&database.connection, command, io::stdout(), watched).await {
+        Ok(_) => Ok(Outcome::Complete),
+        // Whoever reads no further has seen enough.
+        Err(ExportError::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
+            Ok(Outcome::Complete)
+        }
+        Err(error) => ended(error, database, "the last rows are missing"),
+    }
+}
+
+fn ended(error: ExportError, database: Opened, what_is_left: &str) -> Result<Outcome, CliError> {
+    match error {
+        ExportError::Stopped => {
+            // Nothing can be done about a closed terminal.
+            let _ = writeln!(io::stderr(), "interrupted: {what_is_left}");
+            Ok(Outcome::Interrupted)
+        }
+        ExportError::Database(source) => Err(CliError::Database {
+            database: database.name,
+            source,
+        }),
+        source => Err(CliError::Command {
+            command: "export",
+            source: Box::new(source),
+        }),
+    }
+}
