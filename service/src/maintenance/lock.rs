@@ -27,6 +27,8 @@ use crate::error::{Class, Classified, DatabaseError};
 pub enum Work {
     /// Everything that is due.
     Maintain,
+    /// Dropping and restoring months.
+    MoveMonths,
     /// Refreshing the materialized views.
     RefreshViews,
 }
@@ -37,6 +39,7 @@ impl Work {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Maintain => "maintain",
+            Self::MoveMonths => "months",
             Self::RefreshViews => "views",
         }
     }
@@ -45,6 +48,7 @@ impl Work {
     const fn key(self) -> i64 {
         i64::from_be_bytes(match self {
             Self::Maintain => *b"vividmnt",
+            Self::MoveMonths => *b"vividmth",
             Self::RefreshViews => *b"vividvws",
         })
     }

@@ -6,6 +6,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, Set, TransactionTr
 use thiserror::Error;
 
 use super::held::{self, Payments};
+use super::state::financial_status;
 use crate::error::{Class, Classified, DatabaseError};
 use crate::idempotency::Conflict;
 use crate::input::{Checks, InvalidInput, Rule};
@@ -208,7 +209,7 @@ async fn write<C: ConnectionTrait>(db: &C, command: &PayOrder) -> Result<PaidOrd
     if order.status == OrderStatus::Cancelled {
         return Err(PayError::Cancelled);
     }
-    let due = order.total_amount - payments.paid;
+    let due = due(&order, &payments);
     let amount = command.amount;
     if amount > due {
         return Err(PayError::TooMuch { due, amount });
@@ -249,11 +250,22 @@ async fn insert<C: ConnectionTrait>(
     }
 }
 
+/// What is left to pay. An order that says otherwise than its payments has some in a month that was dropped, and was settled then:
+/// nothing is due of it any more.
+fn due(order: &orders::Model, payments: &Payments) -> Decimal {
+    let told = financial_status(order.total_amount, payments.paid, payments.refunded);
+    if told == order.financial_status {
+        order.total_amount - payments.paid
+    } else {
+        Decimal::ZERO
+    }
+}
+
 fn outcome(transaction: transactions::Model, order: orders::Model, payments: &Payments) -> PaidOrder {
     PaidOrder {
         transaction,
         paid: payments.paid,
-        due: order.total_amount - payments.paid,
+        due: due(&order, payments),
         order,
     }
 }

@@ -1,7 +1,9 @@
 //! `service partitions`.
 
+mod drop;
 mod ensure;
 mod list;
+mod restore;
 
 use clap::Subcommand;
 
@@ -25,11 +27,30 @@ pub(super) enum Partitions {
     /// Exit status: 0 when no month is missing any more, 1 when one was left, 2 when it failed, 130 when it was
     /// interrupted.
     Ensure(ensure::Ensure),
+
+    /// Drop old months, the oldest first: executions with their tasks, transactions with their attribution, events.
+    ///
+    /// A month that is still needed stays, and its rows are named: executions and tasks that have not ended, money of
+    /// orders that are not settled or that have younger money, and what is younger than a week. On PostgreSQL a month
+    /// goes in one transaction, on SQLite in batches. Ctrl-C stops between two of them, and the next run goes on.
+    ///
+    /// Exit status: 0 when every month has gone, 1 when one stays, 2 when it failed, 130 when it was interrupted.
+    Drop(drop::Drop),
+
+    /// Bring back the months of an archive.
+    ///
+    /// Checks every file first. Rows that are there already are skipped, rows that are there with other values are
+    /// refused. A reference to what has been deleted since is left out where its key allows it, and refused where not.
+    ///
+    /// Exit status: 0 when everything is there, 2 when it failed or was refused, 130 when it was interrupted.
+    Restore(restore::Restore),
 }
 
 pub(super) async fn run(command: &Partitions, context: &Context) -> Result<Outcome, CliError> {
     match command {
         Partitions::List(options) => list::run(options, context).await,
         Partitions::Ensure(options) => ensure::run(options, context).await,
+        Partitions::Drop(options) => drop::run(options, context).await,
+        Partitions::Restore(options) => restore::run(options, context).await,
     }
 }

@@ -6,17 +6,32 @@
 //!
 //! [`list()`] shows what there is. [`ensure`] makes the months that are missing: those from the current one to so many ahead, and those
 //! that the default partition holds rows of.
+//!
+//! With the feature `archive`, `drop` takes old months away, `archive` keeps them in files, and `restore` brings them back, on both
+//! engines.
 
+#[cfg(feature = "archive")]
+pub mod archive;
+#[cfg(feature = "archive")]
+mod base;
+mod calendar;
+#[cfg(feature = "archive")]
+pub mod drop;
 mod ensure;
+#[cfg(feature = "archive")]
+mod family;
 mod list;
 mod make;
 mod month;
 mod postgres;
+#[cfg(feature = "archive")]
+pub mod restore;
 
 use std::fmt;
 
 use serde::Serialize;
 
+pub use calendar::NoMonth;
 pub use ensure::{EnsurePartitions, Ensured, EnsuredMonths, Left, LeftMonth, ensure};
 pub use list::{DefaultPartition, ListPartitions, Listed, MonthRows, Partition, Rows, TablePartitions, list};
 pub use make::{Made, MadeMonth, MakeMonth, Patience, make};

@@ -3,6 +3,7 @@
 mod lock;
 mod maintain;
 mod partitions;
+mod retention;
 mod roles;
 mod vacuum;
 mod views;

@@ -1,0 +1,175 @@
+//! Where a month is kept: never half of it under its name.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::super::Month;
+use super::error::ArchiveError;
+use super::file;
+use super::manifest::{FORMAT, Manifest};
+
+const MANIFEST: &str = "manifest.json";
+
+/// A month that is being written, under another name. Removed when it is not placed.
+pub(super) struct Draft {
+    parent: PathBuf,
+    directory: PathBuf,
+    month: Month,
+    placed: bool,
+}
+
+impl Draft {
+    /// Makes its directory, and removes what a killed run left of the same month.
+    pub(super) fn new(parent: &Path, month: Month) -> Result<Self, ArchiveError> {
+        let directory = parent.join(format!(".{month}.part"));
+        match fs::remove_dir_all(&directory) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(ArchiveError::io(&directory)(error));
+            }
+            _ => {}
+        }
+        fs::create_dir(&directory).map_err(ArchiveError::io(&directory))?;
+        Ok(Self {
+            parent: parent.to_owned(),
+            directory,
+            month,
+            placed: false,
+        })
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Gives the month its name. One that holds the same rows is left in place, one that holds others is refused.
+    pub(super) fn place(mut self, manifest: &Manifest) -> Result<Placed, ArchiveError> {
+        let target = self.parent.join(self.month.to_string());
+        if target.exists() {
+            let there = read(&target)?;
+            if !there.holds_the_same(manifest) {
+                return Err(ArchiveError::Other {
+                    path: target,
+                    month: self.month,
+                });
+            }
+            verify(&target, &there)?;
+            return Ok(Placed {
+                directory: target,
+                is_new: false,
+            });
+        }
+        let path = self.directory.join(MANIFEST);
+        write(&path, manifest).map_err(ArchiveError::io(&path))?;
+        sync(&self.directory).map_err(ArchiveError::io(&self.directory))?;
+        fs::rename(&self.directory, &target).map_err(ArchiveError::io(&target))?;
+        self.placed = true;
+        sync(&self.parent).map_err(ArchiveError::io(&self.parent))?;
+        Ok(Placed {
+            directory: target,
+            is_new: true,
+        })
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.placed {
+            // The next run removes what cannot be removed now.
+            let _ = fs::remove_dir_all(&self.directory);
+        }
+    }
+}
+
+fn write(path: &Path, manifest: &Manifest) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    serde_json::to_writer_pretty(&mut file, manifest)?;
+    file.write_all(b"\n")?;
+    file.sync_all()
+}
+
+/// Forces the names in a directory to disk, where the system can.
+fn sync(directory: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(directory)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// A month under its name.
+#[derive(Debug)]
+pub(in super::super) struct Placed {
+    directory: PathBuf,
+    is_new: bool,
+}
+
+impl Placed {
+    /// Takes the month away again, when its rows stay after all; one that was there before is left.
+    pub(in super::super) fn withdraw(self) {
+        if self.is_new
+            && let Err(error) = fs::remove_dir_all(&self.directory)
+        {
+            tracing::warn!(directory = %self.directory.display(), %error, "removing an archive failed");
+        }
+    }
+}
+
+/// The manifest of a month's directory.
+pub(in super::super) fn read(directory: &Path) -> Result<Manifest, ArchiveError> {
+    let path = directory.join(MANIFEST);
+    let text = match fs::read(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(ArchiveError::Missing {
+                path: directory.to_owned(),
+            });
+        }
+        read => read.map_err(ArchiveError::io(&path))?,
+    };
+    let manifest: Manifest = serde_json::from_slice(&text).map_err(|source| ArchiveError::Manifest {
+        path: path.clone(),
+        source,
+    })?;
+    if manifest.format == FORMAT {
+        Ok(manifest)
+    } else {
+        Err(ArchiveError::Format {
+            path,
+            format: manifest.format,
+        })
+    }
+}
+
+/// Reads every file and compares it with its checksums.
+pub(in super::super) fn verify(directory: &Path, manifest: &Manifest) -> Result<(), ArchiveError> {
+    manifest
+        .files
+        .iter()
+        .try_for_each(|file| file::verify(directory, file))
+}
+
+/// The months of an archive with their manifests, the oldest first; or the one month, when the directory is that of one.
+pub(in super::super) fn directories(directory: &Path) -> Result<Vec<(PathBuf, Manifest)>, ArchiveError> {
+    if directory.join(MANIFEST).exists() {
+        return Ok(vec![(directory.to_owned(), read(directory)?)]);
+    }
+    let mut months = Vec::new();
+    for entry in fs::read_dir(directory).map_err(ArchiveError::io(directory))? {
+        let entry = entry.map_err(ArchiveError::io(directory))?;
+        let is_month = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.parse::<Month>().is_ok());
+        if is_month {
+            let path = entry.path();
+            let manifest = read(&path)?;
+            months.push((path, manifest));
+        }
+    }
+    if months.is_empty() {
+        return Err(ArchiveError::Missing {
+            path: directory.to_owned(),
+        });
+    }
+    months.sort_by_key(|(_, manifest)| manifest.month);
+    Ok(months)
+}

@@ -1,0 +1,209 @@
+//! What the shop still needs of a month.
+
+use chrono::{DateTime, Days, Utc};
+use entity::{
+    OrderFinancialStatus, OrderStatus, TaskStatus, TransactionType, WorkflowExecutionStatus, orders,
+    system_events, tasks, transactions, workflow_executions,
+};
+use sea_orm::sea_query::{Alias, Asterisk, Cond, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, Iterable};
+use uuid::Uuid;
+
+use super::super::Month;
+use super::super::family::Part;
+use super::report::{Need, Reason};
+use crate::error::DatabaseError;
+use crate::workflows::executions::is_finished;
+
+/// For so long the rows of a command are kept, to know it when it is sent again.
+const REPEATABLE: Days = Days::new(7);
+
+/// How many rows a refusal names.
+const NAMED: u64 = 5;
+
+const MONEY: [TransactionType; 2] = [TransactionType::Revenue, TransactionType::Refund];
+
+/// The months that stay: those from one on, and single ones before that were refused.
+#[derive(Clone, Debug)]
+pub(super) struct Stays {
+    from: Month,
+    refused: Vec<Month>,
+}
+
+impl Stays {
+    pub(super) const fn from(month: Month) -> Self {
+        Self {
+            from: month,
+            refused: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, month: Month) {
+        self.refused.push(month);
+    }
+
+    /// Whether an id lies in one of them.
+    fn hold(&self, id: impl Fn() -> Expr) -> Condition {
+        let mut any = Cond::any().add(id().gte(self.from.ids()[0]));
+        for month in &self.refused {
+            let [from, to] = month.ids();
+            any = any.add(id().gte(from).and(id().lt(to)));
+        }
+        any
+    }
+}
+
+/// The rows by which a month, or of it what lies from one id on and before another, is needed. Seven statements, ten for a month
+/// that has just ended.
+pub(super) async fn of<C: ConnectionTrait>(
+    db: &C,
+    (month, ids): (Month, [Uuid; 2]),
+    stays: &Stays,
+    now: DateTime<Utc>,
+) -> Result<Vec<Need>, DatabaseError> {
+    let mut needs = Vec::new();
+    for (table, reason, condition) in questions(month, ids, stays, now) {
+        let mut first = Vec::new();
+        let mut rows = 0;
+        for row in db.query_all(&question(table, condition)).await? {
+            first.push(row.try_get_by_index::<Uuid>(0)?);
+            rows = row.try_get_by_index::<i64>(1)?.unsigned_abs();
+        }
+        if rows > 0 {
+            needs.push(Need {
+                table,
+                reason,
+                rows,
+                first,
+            });
+        }
+    }
+    Ok(needs)
+}
+
+/// `SELECT id, how many there are FROM table WHERE … ORDER BY id LIMIT 5`.
+fn question(table: &'static str, condition: Condition) -> SelectStatement {
+    let id = (Alias::new(table), Alias::new("id"));
+    Query::select()
+        .column(id.clone())
+        .expr(Expr::cust("count(*) OVER ()"))
+        .from(Alias::new(table))
+        .cond_where(condition)
+        .order_by(id, Order::Asc)
+        .limit(NAMED)
+        .to_owned()
+}
+
+fn questions(
+    month: Month,
+    [from, to]: [Uuid; 2],
+    stays: &Stays,
+    now: DateTime<Utc>,
+) -> Vec<(&'static str, Reason, Condition)> {
+    let unfinished = WorkflowExecutionStatus::iter().filter(|status| !is_finished(*status));
+    let executions = Part {
+        table: "workflow_executions",
+        column: "id",
+    };
+    let tasks_of = Part {
+        table: "tasks",
+        column: "workflow_execution_id",
+    };
+    let money = Part {
+        table: "transactions",
+        column: "id",
+    };
+    let events = Part {
+        table: "system_events",
+        column: "id",
+    };
+    let of_orders = || {
+        money
+            .between(from, to)
+            .add(transactions::Column::Type.is_in(MONEY))
+    };
+    let mut questions = vec![
+        (
+            executions.table,
+            Reason::Unfinished,
+            executions
+                .between(from, to)
+                .add(workflow_executions::Column::Status.is_in(unfinished)),
+        ),
+        (
+            tasks_of.table,
+            Reason::OpenTask,
+            tasks_of
+                .between(from, to)
+                .add(tasks::Column::Status.is_in([TaskStatus::Pending, TaskStatus::InProgress])),
+        ),
+        (money.table, Reason::OpenOrder, of_orders().add(of_open_order())),
+        (
+            money.table,
+            Reason::OrderGoesOn,
+            of_orders().add(has_money_in(stays)),
+        ),
+    ];
+    let partitioned = [executions, money, events];
+    if let Some(young) = now.checked_sub_days(REPEATABLE).filter(|at| month.end() > *at) {
+        let young = Ord::max(from, entity::SystemEventId::lowest(young).as_uuid());
+        questions.extend(partitioned.map(|part| (part.table, Reason::Recent, part.between(young, to))));
+    }
+    questions.extend(partitioned.map(|part| {
+        let misdated = part.between(from, to).add(misdated(part, month));
+        (part.table, Reason::Misdated, misdated)
+    }));
+    questions
+}
+
+/// A payment or refund of an order that is not settled.
+fn of_open_order() -> Expr {
+    use orders::Column::{FinancialStatus, Id, Status};
+    let settled = Cond::any()
+        .add(
+            Status
+                .eq(OrderStatus::Completed)
+                .and(FinancialStatus.ne(OrderFinancialStatus::Unpaid)),
+        )
+        .add(
+            Status
+                .eq(OrderStatus::Cancelled)
+                .and(FinancialStatus.eq(OrderFinancialStatus::Refunded)),
+        );
+    let open = Query::select()
+        .expr(Expr::val(1))
+        .from(orders::Entity)
+        .and_where(Id.into_expr().eq(transactions::Column::OrderId.into_expr()))
+        .cond_where(settled.not())
+        .to_owned();
+    Expr::exists(open)
+}
+
+/// A payment or refund of an order that has others in a month that stays.
+fn has_money_in(stays: &Stays) -> Expr {
+    const OTHER: &str = "other";
+    let other = |column: transactions::Column| Expr::col((Alias::new(OTHER), column));
+    let others = Query::select()
+        .expr(Expr::col(Asterisk))
+        .from_as(transactions::Entity, Alias::new(OTHER))
+        .and_where(other(transactions::Column::OrderId).eq(transactions::Column::OrderId.into_expr()))
+        .and_where(other(transactions::Column::Type).is_in(MONEY.map(|kind| kind.to_value())))
+        .cond_where(stays.hold(|| other(transactions::Column::Id)))
+        .to_owned();
+    Expr::exists(others)
+}
+
+fn misdated(part: Part, month: Month) -> Condition {
+    let (start, end) = (month.start(), month.end());
+    match part.table {
+        "transactions" => Cond::any()
+            .add(transactions::Column::TransactionDate.lt(start.date_naive()))
+            .add(transactions::Column::TransactionDate.gte(end.date_naive())),
+        "system_events" => Cond::any()
+            .add(system_events::Column::CreatedAt.lt(start))
+            .add(system_events::Column::CreatedAt.gte(end)),
+        _ => Cond::any()
+            .add(workflow_executions::Column::CreatedAt.lt(start))
+            .add(workflow_executions::Column::CreatedAt.gte(end)),
+    }
+}

@@ -1,0 +1,210 @@
+//! What a run did, or would do, month by month.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::super::Month;
+use super::super::archive::ArchiveError;
+use super::super::family::UnknownKey;
+use crate::error::{Class, Classified, DatabaseError};
+use crate::maintenance::lock::LockError;
+
+/// Which history is to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DropBefore {
+    /// Months that lie wholly before this day go; the month of the run never does.
+    pub before: NaiveDate,
+    /// Where the rows are kept: a directory, made when it is missing, that gets one directory for each month.
+    pub archive: Option<PathBuf>,
+    /// Only say what a run would do.
+    pub dry_run: bool,
+}
+
+impl DropBefore {
+    /// Everything before that day, without an archive.
+    #[must_use]
+    pub const fn new(before: NaiveDate) -> Self {
+        Self {
+            before,
+            archive: None,
+            dry_run: false,
+        }
+    }
+}
+
+/// What became of the months, the oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DropReport {
+    /// The first month that was not looked at.
+    pub until: Month,
+    /// Whether this only says what a run would do.
+    pub dry_run: bool,
+    /// Whether it was stopped before the last month.
+    pub interrupted: bool,
+    /// Each month before that holds rows, or has partitions.
+    pub months: Vec<MonthReport>,
+}
+
+impl DropReport {
+    /// Whether every month has gone, or would.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.interrupted && self.months.iter().all(|month| month.fate == Fate::Gone)
+    }
+}
+
+/// What became of a month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MonthReport {
+    /// Which month.
+    pub month: Month,
+    /// Whether it has gone.
+    pub fate: Fate,
+    /// Its rows by table, those in the default partition included, each table after those that refer to it.
+    pub rows: Vec<TableRows>,
+    /// What still needs it; empty for one that goes.
+    pub needed: Vec<Need>,
+    /// Where its rows are kept.
+    pub archive: Option<PathBuf>,
+}
+
+/// What becomes of a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fate {
+    /// It has gone.
+    Gone,
+    /// It stays, as something needs it.
+    Refused,
+    /// On SQLite: some of its rows have gone, and the next run goes on.
+    Begun,
+}
+
+/// How many rows a table loses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TableRows {
+    /// The table.
+    pub table: &'static str,
+    /// Its rows of the month.
+    pub rows: u64,
+}
+
+/// Rows that keep a month from going.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Need {
+    /// The table.
+    pub table: &'static str,
+    /// Why.
+    pub reason: Reason,
+    /// How many rows of it.
+    pub rows: u64,
+    /// The first of them by id, at most five.
+    pub first: Vec<Uuid>,
+}
+
+/// Why rows of a month are still needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// The execution is pending or running.
+    Unfinished,
+    /// The task is pending or in progress.
+    OpenTask,
+    /// Money of an order that is not settled: it is pending or confirmed, was not paid in full, or is cancelled and not
+    /// refunded in full. What is due and what may be refunded is told from it.
+    OpenOrder,
+    /// Money of an order that also has money in a month that stays. Without the older part a refund would not be bounded
+    /// by what was paid.
+    OrderGoesOn,
+    /// Younger than seven days: a command that is sent again is known by its row.
+    Recent,
+    /// The row's date lies in another month than its id; on SQLite, where nothing compares the two.
+    Misdated,
+}
+
+impl Reason {
+    /// For a person.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Unfinished => "executions that have not ended",
+            Self::OpenTask => "tasks that are still to be done",
+            Self::OpenOrder => "money of orders that are not settled",
+            Self::OrderGoesOn => "money of orders that have money in a month that stays",
+            Self::Recent => "younger than seven days, and needed to know a repeated command",
+            Self::Misdated => "dated in another month than their id",
+        }
+    }
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The month that was last worked on.
+    pub month: Month,
+    /// How many months are done.
+    pub done: usize,
+    /// Of how many.
+    pub months: usize,
+    /// How many rows have gone so far.
+    pub rows: u64,
+}
+
+/// Told how far a run is; breaks to stop it there.
+pub type Watch<'a> = dyn FnMut(Progress) -> ControlFlow<()> + Send + 'a;
+
+/// Why a run ended early. What it had done by then stays done.
+#[derive(Debug, Error)]
+#[error("{source}")]
+pub struct DropFailure {
+    /// The months before.
+    pub so_far: DropReport,
+    /// What happened.
+    #[source]
+    pub source: DropError,
+}
+
+/// Why a month could not be worked on. Nothing of it has gone on PostgreSQL, and whole batches on SQLite.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DropError {
+    /// Foreign keys of other programs refer to what would go.
+    #[error("{}.{} refers to {}, and this program does not know why", keys[0].table, keys[0].column, keys[0].parent)]
+    UnknownKeys {
+        /// The keys, at least one.
+        keys: Vec<UnknownKey>,
+    },
+    /// The archive cannot be written, or holds something else.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// Somebody else drops or restores months.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// What the database reported.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+impl Classified for DropError {
+    fn class(&self) -> Class {
+        match self {
+            Self::UnknownKeys { .. } => Class::Refused,
+            Self::Archive(error) => error.class(),
+            Self::Lock(error) => error.class(),
+            Self::Database(error) => error.class(),
+        }
+    }
+}
+
+impl Classified for DropFailure {
+    fn class(&self) -> Class {
+        self.source.class()
+    }
+}

@@ -1,0 +1,66 @@
+//! Old months go, into an archive when that is wanted, and come back from it.
+
+mod archive;
+mod command;
+mod dropping;
+mod history;
+mod needs;
+mod restoring;
+mod writers;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use sea_orm::DatabaseConnection;
+use service::maintenance::partitions::Month;
+use service::maintenance::partitions::drop::{DropBefore, DropFailure, DropReport, Fate, drop_before};
+use service::maintenance::partitions::restore::{Restore, RestoreFailure, RestoreReport, restore};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn month(text: &str) -> Month {
+    text.parse().unwrap()
+}
+
+/// Drops what lies before a day, as it is asked for.
+async fn dropped(db: &DatabaseConnection, command: &DropBefore) -> Result<DropReport, Box<DropFailure>> {
+    drop_before(
+        db,
+        command,
+        &mut |_| ControlFlow::Continue(()),
+        tokio::time::sleep,
+    )
+    .await
+}
+
+/// Drops what lies before a day into an archive.
+async fn archived(
+    db: &DatabaseConnection,
+    before: &str,
+    directory: &Path,
+) -> Result<DropReport, Box<DropFailure>> {
+    let command = DropBefore {
+        archive: Some(directory.to_owned()),
+        ..DropBefore::new(day(before))
+    };
+    dropped(db, &command).await
+}
+
+async fn restored(db: &DatabaseConnection, directory: &Path) -> Result<RestoreReport, Box<RestoreFailure>> {
+    let command = Restore {
+        directory: directory.to_owned(),
+    };
+    restore(db, &command, &mut |_| ControlFlow::Continue(())).await
+}
+
+/// The months of a report and what became of them.
+fn fates(report: &DropReport) -> Vec<(String, Fate)> {
+    report
+        .months
+        .iter()
+        .map(|month| (month.month.to_string(), month.fate))
+        .collect()
+}

@@ -1,0 +1,246 @@
+//! Writers of other months go on while months go.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use chrono::{Datelike, Months, NaiveDate, Utc};
+use entity::{SystemEventId, TaskId, WorkflowExecutionId};
+use rstest::rstest;
+use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait, Set, TransactionTrait};
+use service::Classified;
+use service::maintenance::partitions::drop::{DropBefore, DropError};
+use tests::{Engine, TestDatabase};
+
+use super::dropping::partitions;
+use super::history::{Everything, World, fill, world};
+use super::{archived, day, dropped, restored};
+
+/// Twelve months go, one after the other, while four writers start executions with a task and an event at full speed.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn twelve_months_go_while_writers_write_and_no_row_is_lost(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let world = world(db).await;
+    let first: NaiveDate = day("2023-01-15");
+    for ahead in 0..12 {
+        let at = first + Months::new(ahead);
+        let of = format!("{:04}-{:02}", at.year(), at.month());
+        partitions(db, &of).await;
+        fill(db, &world, &of, 2).await;
+    }
+    let old = Everything::of(db).await;
+    let writers = Writers::start(db, &world);
+    while writers.written.load(Ordering::Relaxed) < 20 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let report = archived(db, "2024-01-01", directory.path()).await.unwrap();
+    assert!(report.is_complete());
+    assert_eq!(report.months.len(), 12);
+    let (written, longest) = writers.stop().await;
+
+    let left = Everything::of(db).await.counts();
+    assert_eq!(
+        left,
+        [written, written, 0, 0, written].map(|count| count as usize)
+    );
+    assert!(
+        longest < Duration::from_secs(3),
+        "a writer waited for {longest:?}"
+    );
+    restored(db, directory.path()).await.unwrap();
+    let all = Everything::of(db).await;
+    assert!(old.tasks.iter().all(|task| all.tasks.contains(task)));
+    assert_eq!(all.transactions, old.transactions);
+}
+
+/// A task that comes to an old execution while its month goes is either kept with the month or refused; it never goes unseen.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_comes_while_its_month_goes_is_not_swept_away(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let world = world(db).await;
+    partitions(db, "2024-01").await;
+    fill(db, &world, "2024-01", 50).await;
+    let execution = Everything::of(db).await.executions[49].id;
+    let (db, agent) = (db.clone(), world.agent);
+    let writer = tokio::spawn({
+        let db = db.clone();
+        async move {
+            let mut written = Vec::new();
+            // Until the execution has gone.
+            loop {
+                let task = task(execution, agent);
+                let id = task.id.clone().unwrap();
+                match entity::tasks::Entity::insert(task)
+                    .exec_without_returning(&db)
+                    .await
+                {
+                    Ok(_) => written.push(id),
+                    Err(_) => return written,
+                }
+            }
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    let directory = tempfile::tempdir().unwrap();
+    // Pending tasks keep the month; the writer makes nothing else.
+    let report = archived(&db, "2024-02-01", directory.path()).await.unwrap();
+    assert!(!report.is_complete());
+    entity::tasks::Entity::update_many()
+        .col_expr(entity::tasks::Column::Status, "completed".into())
+        .exec(&db)
+        .await
+        .unwrap();
+    writer.abort();
+    let _ = writer.await;
+    assert!(
+        entity::workflow_executions::Entity::find_by_id(execution)
+            .one(&db)
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
+/// Who holds a lock for long is waited for a while, and nobody queues behind the wait for longer than a moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_reader_ends_a_run_without_harm_and_without_a_queue() {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    let db = database.connection();
+    let world = world(db).await;
+    partitions(db, "2024-01").await;
+    fill(db, &world, "2024-01", 2).await;
+    let before = Everything::of(db).await;
+    let reader = db.begin().await.unwrap();
+    entity::tasks::Entity::find().count(&reader).await.unwrap();
+    let writers = Writers::start(db, &world);
+    // Sleeping is skipped, so that all attempts fit into a test.
+    let refused = service::maintenance::partitions::drop::drop_before(
+        db,
+        &DropBefore::new(day("2024-02-01")),
+        &mut |_| std::ops::ControlFlow::Continue(()),
+        |_| tokio::time::sleep(Duration::from_millis(1)),
+    )
+    .await
+    .unwrap_err();
+    assert!(refused.is_retryable());
+    assert!(matches!(
+        refused.source,
+        DropError::Database(service::DatabaseError::LockTimeout)
+    ));
+    let (written, longest) = writers.stop().await;
+    assert!(
+        written > 0 && longest < Duration::from_secs(3),
+        "{written} in {longest:?}"
+    );
+    reader.rollback().await.unwrap();
+    let after = Everything::of(db).await;
+    assert!(before.tasks.iter().all(|task| after.tasks.contains(task)));
+    assert_eq!(after.transactions, before.transactions);
+    assert!(
+        dropped(db, &DropBefore::new(day("2024-02-01")))
+            .await
+            .unwrap()
+            .is_complete()
+    );
+}
+
+fn task(execution: WorkflowExecutionId, agent: entity::AgentId) -> entity::tasks::ActiveModel {
+    entity::tasks::ActiveModel {
+        id: Set(TaskId::new()),
+        workflow_execution_id: Set(execution),
+        assigned_agent_id: Set(agent),
+        task_type: Set("write".into()),
+        ..Default::default()
+    }
+}
+
+/// Four tasks that write until they are stopped.
+struct Writers {
+    stop: Arc<AtomicBool>,
+    written: Arc<AtomicU64>,
+    running: Vec<tokio::task::JoinHandle<Duration>>,
+}
+
+impl Writers {
+    fn start(db: &DatabaseConnection, world: &World) -> Self {
+        let (stop, written) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+        let running = (0..4)
+            .map(|_| {
+                let (db, world) = (db.clone(), *world);
+                let (stop, written) = (stop.clone(), written.clone());
+                tokio::spawn(async move {
+                    let mut longest = Duration::ZERO;
+                    while !stop.load(Ordering::Relaxed) {
+                        let began = Instant::now();
+                        write(&db, &world).await;
+                        written.fetch_add(1, Ordering::Relaxed);
+                        longest = longest.max(began.elapsed());
+                    }
+                    longest
+                })
+            })
+            .collect();
+        Self {
+            stop,
+            written,
+            running,
+        }
+    }
+
+    /// How many rows of each kind were written, and how long the slowest took.
+    async fn stop(self) -> (u64, Duration) {
+        self.stop.store(true, Ordering::Relaxed);
+        let mut longest = Duration::ZERO;
+        for writer in self.running {
+            longest = longest.max(writer.await.unwrap());
+        }
+        (self.written.load(Ordering::Relaxed), longest)
+    }
+}
+
+async fn write(db: &DatabaseConnection, world: &World) {
+    let transaction = service::transaction::begin(db).await.unwrap();
+    let now = Utc::now();
+    let execution = WorkflowExecutionId::at(now);
+    let row = entity::workflow_executions::ActiveModel {
+        id: Set(execution),
+        workflow_id: Set(world.workflow),
+        created_at: Set(now),
+        ..Default::default()
+    };
+    entity::workflow_executions::Entity::insert(row)
+        .exec_without_returning(&transaction)
+        .await
+        .unwrap();
+    entity::tasks::Entity::insert(task(execution, world.agent))
+        .exec_without_returning(&transaction)
+        .await
+        .unwrap();
+    let event = entity::system_events::ActiveModel {
+        id: Set(SystemEventId::at(now)),
+        event_type: Set("test.written".into()),
+        message: Set(String::new()),
+        created_at: Set(now),
+        ..Default::default()
+    };
+    entity::system_events::Entity::insert(event)
+        .exec_without_returning(&transaction)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+}
