@@ -22,6 +22,7 @@ async fn upkeep_is_the_owners_and_looking_is_anybodys() {
         (Role::Owner, &["vacuum", "--analyze", "orders", "transactions"], 0),
         (Role::ReadOnly, &["partitions", "list"], 0),
         (Role::ReadOnly, &["views", "status"], 0),
+        (Role::ReadOnly, &["export", "orders", "--format", "csv"], 0),
         (Role::Application, &["views", "status"], 0),
         (Role::Application, &["vacuum"], 2),
         (Role::ReadOnly, &["vacuum"], 2),
@@ -34,6 +35,8 @@ async fn upkeep_is_the_owners_and_looking_is_anybodys() {
         }
     }
     // Status 1 is the doctor's: the tests' server has autovacuum off.
+    let (status, said) = ran(&granted, Role::ReadOnly, &["doctor"]);
+    assert!(status < 2 && !said.contains("may not"), "{said}");
     let (status, said) = ran(&granted, Role::Owner, &["maintain"]);
     assert!(
         status < 2 && said.contains("partitions") && !said.contains("failed"),
