@@ -28,6 +28,7 @@ fn mapped() -> BTreeSet<String> {
         .filter(|line| line.starts_with("| [`"))
         .flat_map(|line| line.split('|').nth(1).unwrap().split("[`").skip(1))
         .map(|link| link.split(['`', '(']).next().unwrap().replace("::", "."))
+        .filter(|action| !action.starts_with("maintenance."))
         .collect()
 }
 
