@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::Args;
 
+use super::bar::Bar;
 use super::context::Context;
 use super::database;
 use super::error::CliError;
@@ -19,20 +20,22 @@ pub(super) struct Doctor {
     only: Vec<String>,
 
     /// How many rows of each finding to name; the others are counted.
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    rows: usize,
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..))]
+    rows: u16,
 }
 
 pub(super) async fn run(options: &Doctor, context: &Context) -> Result<Outcome, CliError> {
     let failed = |error| CliError::of("doctor", error);
     let mut selection =
         Selection::only(options.only.iter()).map_err(|error| CliError::of("doctor", error))?;
-    selection.rows = options.rows;
+    selection.rows = options.rows.into();
     // One without a schema is what a doctor is for.
     let database = context.open_any(&database::settings()).await?;
+    let bar = Bar::of(None, "doctor");
     let examination = doctor::examine(&database.connection, &selection)
         .await
         .map_err(failed)?;
+    drop(bar);
     context.output.show(&examination)?;
     Ok(Outcome::of(examination.is_healthy()))
 }

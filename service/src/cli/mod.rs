@@ -85,7 +85,14 @@ fn fail(output: Output, error: &CliError) -> ExitCode {
 /// Clap repeats what it does not understand, which may be a URL in the wrong place.
 fn refuse_arguments(error: &clap::Error) -> ExitCode {
     let text = without_urls(&error.render().to_string(), std::env::args_os().skip(1));
-    let _ = if error.use_stderr() {
+    // What the arguments are is not known, so whether one of them is --json is looked up in their text.
+    let _ = if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+        writeln!(
+            std::io::stderr(),
+            "{}",
+            serde_json::json!({ "error": text.trim_end() })
+        )
+    } else if error.use_stderr() {
         std::io::stderr().write_all(text.as_bytes())
     } else {
         std::io::stdout().write_all(text.as_bytes())

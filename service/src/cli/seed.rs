@@ -108,7 +108,7 @@ pub(super) async fn run(options: &Seed, context: &Context) -> Result<Outcome, Cl
             // Nothing can be done about a closed terminal.
             let _ = writeln!(
                 io::stderr(),
-                "interrupted after {orders} of {of} orders: nothing of it remains; the same command begins anew"
+                "interrupted after {orders} of {of} orders: no row of it remains; the same command begins anew"
             );
             Ok(Outcome::Interrupted)
         }

@@ -15,7 +15,9 @@ pub(super) struct Part {
 impl Part {
     pub(super) fn create(name: &Path) -> io::Result<Self> {
         let file_name = name.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-        let part = name.with_file_name(format!(".{}.part", file_name.to_string_lossy()));
+        // Another process that writes the same name has a part of its own.
+        let process = std::process::id();
+        let part = name.with_file_name(format!(".{}.{process}.part", file_name.to_string_lossy()));
         Ok(Self {
             file: File::create(&part)?,
             part,

@@ -19,7 +19,7 @@
 //! CSV is what PostgreSQL's `COPY … WITH (FORMAT csv, HEADER)` writes and reads: UTF-8, commas, quotes where they are needed, a line
 //! feed after each row. So the difference between no value and an empty text survives there; many other readers do not see it.
 //!
-//! A file appears under its name when it is complete: until then it is called `.NAME.part`. What is interrupted leaves what
+//! A file appears under its name when it is complete: until then it is called `.NAME.PROCESS.part`. What is interrupted leaves what
 //! was there before.
 
 mod column;

@@ -146,7 +146,7 @@ pub enum SeedError {
         tables: Vec<&'static str>,
     },
     /// The caller stopped it.
-    #[error("stopped after {orders} of {of} orders; nothing of it remains")]
+    #[error("stopped after {orders} of {of} orders; no row of it remains")]
     Stopped {
         /// Orders that had been written.
         orders: u64,

@@ -63,6 +63,11 @@ impl Watched {
         self.explained(statement).await
     }
 
+    /// The text of the statement that was sent last.
+    pub(crate) fn sql(&self) -> String {
+        self.sent.lock().unwrap().drain(..).next_back().unwrap().sql
+    }
+
     async fn explained(&self, statement: Statement) -> String {
         let explain = Statement {
             sql: format!("EXPLAIN (COSTS OFF) {}", statement.sql),

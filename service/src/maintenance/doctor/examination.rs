@@ -82,7 +82,7 @@ pub struct Finding {
 pub struct Unchecked {
     /// The check's name.
     pub check: &'static str,
-    /// The table or column that is missing.
+    /// What is missing: a table, a column, a function or a sequence.
     pub missing: String,
 }
 

@@ -85,7 +85,7 @@ where
     Ok(examination)
 }
 
-/// A table or column that the query reads and the schema lacks.
+/// What the query reads and the schema lacks.
 fn missing(comparison: &Comparison, sql: &str) -> Option<String> {
     comparison
         .missing_relations()

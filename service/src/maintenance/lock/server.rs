@@ -34,7 +34,7 @@ async fn take(connection: &mut PgConnection, work: Work, wait: Duration) -> Resu
     // Neither the wait nor the idle session during a long upkeep is to be ended by a limit that is meant for others.
     let limits = format!(
         "SET idle_session_timeout = 0; SET statement_timeout = 0; SET lock_timeout = {}",
-        wait.as_millis().max(1)
+        wait.as_millis().clamp(1, i32::MAX.unsigned_abs().into())
     );
     connection
         .execute(AssertSqlSafe(limits))

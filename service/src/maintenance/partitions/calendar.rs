@@ -2,9 +2,12 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveTime};
+#[cfg(any(feature = "archive", test))]
+use chrono::DateTime;
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Deserializer, de};
 use thiserror::Error;
+#[cfg(any(feature = "archive", test))]
 use uuid::Uuid;
 
 use super::Month;
@@ -22,10 +25,16 @@ impl Month {
         self.plus(1)
     }
 
-    /// The month in which an id lies: its first 48 bits are milliseconds, as in every UUIDv7.
+    /// The month whose bounds hold an id: its first 48 bits are milliseconds, as in every UUIDv7. What is no UUIDv7 may lie below
+    /// the lowest one of its millisecond, and then in the month before.
+    #[cfg(any(feature = "archive", test))]
     pub(super) fn of_id(id: Uuid) -> Option<Self> {
         let milliseconds = i64::try_from(id.as_u128() >> 80).ok()?;
-        DateTime::from_timestamp_millis(milliseconds).map(Self::of)
+        let month = DateTime::from_timestamp_millis(milliseconds).map(Self::of)?;
+        if id < month.ids()[0] {
+            return month.first_day().pred_opt().map(Self::of_day);
+        }
+        Some(month)
     }
 }
 
@@ -58,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_lies_in_the_month_of_its_milliseconds() {
+    fn an_id_lies_in_the_month_whose_bounds_hold_it() {
         let month: Month = "2024-02".parse().unwrap();
         let [lowest, next] = month.ids();
         assert_eq!(Month::of_id(lowest), Some(month));

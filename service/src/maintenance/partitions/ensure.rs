@@ -44,7 +44,11 @@ impl EnsurePartitions {
         self.deadline.map_or(Duration::ZERO, |deadline| {
             deadline
                 .saturating_duration_since(Instant::now())
-                .max(Duration::from_millis(1))
+                // The server counts milliseconds in 31 bits.
+                .clamp(
+                    Duration::from_millis(1),
+                    Duration::from_millis(i32::MAX.unsigned_abs().into()),
+                )
         })
     }
 

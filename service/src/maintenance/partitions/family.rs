@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
 use super::Month;
+use super::archive::columns;
 use crate::deletion::{OnDelete, keys};
 use crate::error::DatabaseError;
 
@@ -110,6 +111,29 @@ pub(super) async fn unknown_keys<C: ConnectionTrait>(db: &C) -> Result<Vec<Unkno
         }
     }
     unknown.sort();
+    Ok(unknown)
+}
+
+/// The columns that no archive would hold, as `table.column`. One statement for each table.
+pub(super) async fn unknown_columns<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DatabaseError> {
+    let engine = db.get_database_backend();
+    let mut unknown = Vec::new();
+    for Part { table, .. } in parts() {
+        let sql = match engine {
+            DbBackend::Postgres => format!(
+                "SELECT attname::text FROM pg_attribute \
+                 WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"
+            ),
+            _ => format!("SELECT name FROM pragma_table_xinfo('{table}')"),
+        };
+        let known = columns(table);
+        for row in db.query_all_raw(Statement::from_string(engine, sql)).await? {
+            let name: String = row.try_get_by_index(0)?;
+            if !known.iter().any(|column| column.name == name) {
+                unknown.push(format!("{table}.{name}"));
+            }
+        }
+    }
     Ok(unknown)
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Catalogue {
     parents: HashMap<String, String>,
     indexed: HashMap<String, String>,
     rows: HashMap<String, u64>,
+    /// The rows of all partitions of a table.
+    parts: HashMap<String, u64>,
     own_rows: HashMap<String, u64>,
 }
 
@@ -37,17 +39,16 @@ impl Catalogue {
         for relation in Relation::find_by_statement(statement).all(db).await? {
             let rows = relation.rows.unsigned_abs();
             catalogue.own_rows.insert(relation.name.clone(), rows);
-            let root = relation.parent.clone().unwrap_or_else(|| relation.name.clone());
             match relation.on_table {
                 Some(table) => {
                     catalogue.indexed.insert(relation.name.clone(), table);
                 }
-                // An analyzed parent counts the rows of its partitions; without that they add up to as many.
-                None if relation.parent.is_none() => {
-                    let all = catalogue.rows.entry(root).or_default();
-                    *all = (*all).max(rows);
-                }
-                None => *catalogue.rows.entry(root).or_default() += rows,
+                None => match &relation.parent {
+                    None => {
+                        catalogue.rows.insert(relation.name.clone(), rows);
+                    }
+                    Some(parent) => *catalogue.parts.entry(parent.clone()).or_default() += rows,
+                },
             }
             if let Some(parent) = relation.parent {
                 catalogue.parents.insert(relation.name, parent);
@@ -68,7 +69,10 @@ impl Catalogue {
 
     /// About how many rows a table has.
     pub(super) fn rows(&self, table: &str) -> u64 {
-        self.rows.get(table).copied().unwrap_or_default()
+        // An analyzed parent counts the rows of its partitions; without that they add up to as many.
+        let [whole, parts] =
+            [&self.rows, &self.parts].map(|rows| rows.get(table).copied().unwrap_or_default());
+        whole.max(parts)
     }
 
     /// About how many rows a table or a single partition holds itself.

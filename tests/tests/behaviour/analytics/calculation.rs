@@ -187,6 +187,12 @@ async fn what_is_computed_is_recorded_for_its_moment(
         matches!(error, ComputeError::Record(RecordError::Conflicts { .. })),
         "{error:?}"
     );
+    let nobody = Compute::new(KpiId::new(), moment);
+    let error = compute(db, nobody).await.unwrap_err();
+    assert!(
+        matches!(error, ComputeError::Calculate(CalculateError::UnknownKpi { .. })),
+        "{error:?}"
+    );
     let overwriting = Compute {
         on_conflict: OnConflict::Overwrite,
         ..Compute::new(count, moment).within(Duration::from_secs(5))

@@ -53,6 +53,12 @@ async fn nothing_personal_is_left_in_any_text_of_any_table_and_the_books_are_unc
         matches!(error, EraseError::NotFound { id: asked } if asked == id),
         "{error:?}"
     );
+    let somebody_else = EraseCustomer {
+        customer: entity::CustomerId::new(),
+        ..command
+    };
+    let error = operations::erase(db, somebody_else).await.unwrap_err();
+    assert!(matches!(error, EraseError::Conflict(_)), "{error:?}");
 }
 
 #[rstest]

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use entity::SystemEventId;
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
+use service::maintenance::doctor::{self, Selection};
 use service::orders::{self, ConfirmOrder, FulfilOrder, OrderLine, PayOrder, PlaceOrder};
+use service::system::{self, AppendEvent};
 use tests::Engine;
 
 use super::bed::Bed;
@@ -80,4 +83,50 @@ async fn a_role_that_may_only_read_can_examine() {
         .execute_unprepared(&format!("DROP OWNED BY {role}; DROP ROLE {role}"))
         .await
         .unwrap();
+}
+
+/// Of an old month that was kept, or brought back by itself, does not follow that everything since is known.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_month_alone_makes_no_fault_of_what_went_after_it(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(bed) = Bed::new(engine).await else { return };
+    trade(&bed.db).await;
+    let kept = AppendEvent {
+        id: SystemEventId::at("2020-01-15T00:00:00Z".parse().unwrap()),
+        ..AppendEvent::new("shop.opened", "The first month")
+    };
+    system::append(&bed.db, kept).await.unwrap();
+    // Made, and charged, in months that have gone.
+    bed.run(
+        "UPDATE budgets SET created_at = '2020-06-01T00:00:00.000+00:00', spent_amount = spent_amount + 0.01",
+    )
+    .await;
+    let counters = Selection::only(["budgets.spent", "campaigns.spent", "stock.unexplained"]).unwrap();
+    let examination = doctor::examine(&bed.db, &counters).await.unwrap();
+    assert!(examination.is_healthy(), "{examination:#?}");
+}
+
+/// The check of the JSON says so; those that read inside of it go on without.
+#[tokio::test(flavor = "multi_thread")]
+async fn details_that_are_no_json_stop_no_other_check() {
+    let Some(bed) = Bed::new(Engine::Sqlite).await else {
+        return;
+    };
+    trade(&bed.db).await;
+    for kind in ["budget.spent", "campaign.spent", "stock.reserved"] {
+        system::append(&bed.db, AppendEvent::new(kind, "broken"))
+            .await
+            .unwrap();
+    }
+    bed.run(
+        "PRAGMA ignore_check_constraints = on; \
+         UPDATE system_events SET details = '{broken' WHERE message = 'broken'; \
+         PRAGMA ignore_check_constraints = off",
+    )
+    .await;
+    let counters = Selection::only(["budgets.spent", "campaigns.spent", "stock.unexplained"]).unwrap();
+    let examination = doctor::examine(&bed.db, &counters).await.unwrap();
+    assert!(examination.is_healthy(), "{examination:#?}");
 }

@@ -4,8 +4,8 @@ use entity::{OrderId, OrderStatus};
 use rstest::rstest;
 use service::inventory::{self, MAIN};
 use service::orders::{
-    self, CancelError, CancelOrder, CompleteOrder, ConfirmOrder, FulfilOrder, PayOrder, RefundOrder,
-    StatusError,
+    self, CancelError, CancelOrder, CompleteOrder, ConfirmOrder, FulfilError, FulfilOrder, PayOrder,
+    RefundOrder, StatusError,
 };
 use service::transaction;
 use tests::{Engine, TestDatabase};
@@ -144,4 +144,11 @@ async fn a_reservation_that_was_released_by_hand_is_missed(
         orders::get(db, id).await.unwrap().order.status,
         OrderStatus::Pending
     );
+    orders::confirm(db, ConfirmOrder { id }).await.unwrap();
+    let error = orders::fulfil(db, FulfilOrder::all(id)).await.unwrap_err();
+    assert!(
+        matches!(error, FulfilError::Stock(inventory::StockError::Short { .. })),
+        "{error:?}"
+    );
+    assert_eq!(level(db, noir, MAIN).await, [4, 1, 0], "nothing was sent");
 }

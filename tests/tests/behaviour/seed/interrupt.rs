@@ -39,7 +39,7 @@ async fn ctrl_c_leaves_nothing_behind_and_says_so(
     let mut stderr = running.stderr.take().unwrap();
     stderr.read_to_string(&mut errors).unwrap();
     assert_eq!(status.code(), Some(130), "{errors}");
-    assert!(errors.contains("nothing of it remains"), "{errors}");
+    assert!(errors.contains("no row of it remains"), "{errors}");
     let agents = entity::agents::Entity::find().count(database.connection());
     assert_eq!(agents.await.unwrap(), 0);
 }

@@ -5,7 +5,7 @@ use super::super::registry::{Check, Engines, Mend};
 pub(super) const CHECKS: &[Check] = &[
     Check::rows(
         "partitions.months",
-        "Each partitioned table has a partition for every month from its first to eleven ahead.",
+        "Each partitioned table has a partition for every month from this one to eleven ahead.",
         include_str!("../sql/partitions_months.sql"),
         Mend::Command("cargo run -p service -- partitions ensure"),
     ).only_on(Engines::Postgres).warns(),

@@ -27,6 +27,8 @@ pub(super) struct Difference {
 pub(in super::super) struct Comparison {
     engine: DbBackend,
     differences: Vec<Difference>,
+    /// Whether anything is known of the migrations that were applied.
+    is_recorded: bool,
 }
 
 /// Reads the live schema and compares it. Two statements.
@@ -35,7 +37,12 @@ pub(in super::super) async fn compare<C: ConnectionTrait>(db: &C) -> Result<Comp
     let (expected, live) = (snapshot::expected(engine), read::read(db).await?);
     let mut differences = objects(engine, &expected, &live);
     differences.extend(partitions(&expected, &live));
-    Ok(Comparison { engine, differences })
+    let is_recorded = live.keys().any(|(kind, _)| *kind == Kind::Migration);
+    Ok(Comparison {
+        engine,
+        differences,
+        is_recorded,
+    })
 }
 
 fn objects(engine: DbBackend, expected: &Objects, live: &Objects) -> Vec<Difference> {
@@ -160,12 +167,27 @@ impl Comparison {
     }
 
     /// What queries read and is not there: the words that a query would have, and how it is called.
-    pub(in super::super) fn missing_relations(&self) -> impl Iterator<Item = (Vec<&str>, &str)> {
+    pub(in super::super) fn missing_relations(&self) -> impl Iterator<Item = (Vec<String>, &str)> {
+        const RECORD: &str = "seaql_migrations";
+        let record = (!self.is_recorded).then(|| (vec![RECORD.to_owned()], RECORD));
         self.differences
             .iter()
-            .filter(|difference| matches!(difference.kind, Kind::Table | Kind::View | Kind::Column))
             .filter(|difference| difference.found.is_none())
-            .map(|difference| (difference.name.split('.').collect(), difference.name.as_str()))
+            .filter_map(|difference| words(difference).map(|words| (words, difference.name.as_str())))
+            .chain(record)
+    }
+}
+
+/// The words of a query that reads it; `None` for what no query names.
+fn words(missing: &Difference) -> Option<Vec<String>> {
+    let name = missing.name.as_str();
+    match missing.kind {
+        Kind::Table | Kind::View | Kind::Column => Some(name.split('.').map(str::to_owned).collect()),
+        Kind::Sequence => Some(vec![name.to_owned()]),
+        Kind::Function => name.split('(').next().map(|name| vec![name.to_owned()]),
+        // `transactions.default` is the table transactions_default.
+        Kind::Partition => Some(vec![name.replace('.', "_")]),
+        _ => None,
     }
 }
 

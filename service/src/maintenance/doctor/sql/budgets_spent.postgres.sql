@@ -1,5 +1,12 @@
--- Each expense and correction is remembered under its transaction's id, with the budget that bears it. What is older than the oldest
--- event is not known any more: a budget of before may have spent more.
+-- Each expense and correction is remembered under its transaction's id, with the budget that bears it. What lies before the newest
+-- unbroken months of events is not known any more: a budget of before may have spent more.
+WITH known AS (
+    -- The newest months that have events without a gap: those of before may have been dropped, and an old one kept or restored.
+    SELECT max(month) AT TIME ZONE 'UTC' AS since FROM (
+        SELECT month, lag(month) OVER (ORDER BY month) AS earlier
+        FROM (SELECT DISTINCT date_trunc('month', created_at AT TIME ZONE 'UTC') AS month FROM system_events) months) runs
+    WHERE earlier IS NULL OR earlier + interval '1 month' < month
+)
 SELECT b.id, CAST(coalesce(s.cents, 0) AS text) AS expected, CAST(CAST(round(b.spent_amount * 100) AS bigint) AS text) AS found
 FROM budgets b
 LEFT JOIN (
@@ -8,7 +15,8 @@ LEFT JOIN (
     FROM system_events e
     JOIN transactions t ON t.id = e.id
     WHERE e.event_type IN ('budget.spent', 'budget.corrected')
+      AND (e.created_at >= (SELECT since FROM known)) IS NOT FALSE
     GROUP BY 1) s ON s.budget = b.id
 WHERE coalesce(s.cents, 0) <> CAST(round(b.spent_amount * 100) AS bigint)
   AND (coalesce(s.cents, 0) > CAST(round(b.spent_amount * 100) AS bigint)
-       OR (b.created_at >= (SELECT date_trunc('month', min(created_at), 'UTC') FROM system_events)) IS NOT FALSE)
+       OR (b.created_at >= (SELECT since FROM known)) IS NOT FALSE)

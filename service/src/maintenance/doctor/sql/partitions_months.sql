@@ -10,8 +10,7 @@ WITH made AS (
     FROM pg_class p
     CROSS JOIN LATERAL (SELECT date_trunc('month', now() AT TIME ZONE 'UTC') AS current) today
     CROSS JOIN LATERAL generate_series(
-        least((SELECT min(m.month) FROM made m WHERE m.owner = p.relname)::timestamp, today.current),
-        today.current + interval '11 months', interval '1 month') due (month)
+        today.current, today.current + interval '11 months', interval '1 month') due (month)
     WHERE p.relnamespace = current_schema()::regnamespace AND p.relkind = 'p'
 )
 SELECT w.owner || ' ' || to_char(w.month, 'YYYY-MM') AS name, 'a partition' AS expected, 'none' AS found

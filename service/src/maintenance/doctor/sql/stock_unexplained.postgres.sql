@@ -1,6 +1,12 @@
--- Reserved by no open order, and by no reservation of its own that is neither released nor shipped. What was moved before the oldest
--- event is not known any more, so this is asked of variants that are younger.
-WITH moved AS (
+-- Reserved by no open order, and by no reservation of its own that is neither released nor shipped. What was moved before the newest
+-- unbroken months of events is not known any more, so this is asked of variants that are younger.
+WITH known AS (
+    -- The newest months that have events without a gap: those of before may have been dropped, and an old one kept or restored.
+    SELECT max(month) AT TIME ZONE 'UTC' AS since FROM (
+        SELECT month, lag(month) OVER (ORDER BY month) AS earlier
+        FROM (SELECT DISTINCT date_trunc('month', created_at AT TIME ZONE 'UTC') AS month FROM system_events) months) runs
+    WHERE earlier IS NULL OR earlier + interval '1 month' < month
+), moved AS (
     SELECT (line ->> 'variant')::uuid AS variant, line ->> 'location' AS location,
            sum(CASE e.event_type WHEN 'stock.reserved' THEN 1 ELSE -1 END * (line ->> 'quantity')::bigint) AS pieces
     FROM system_events e
@@ -21,4 +27,4 @@ JOIN product_variants v ON v.id = i.product_variant_id
 LEFT JOIN promised o ON o.product_variant_id = i.product_variant_id AND o.location = i.location
 LEFT JOIN moved m ON m.variant = i.product_variant_id AND m.location = i.location
 WHERE i.quantity_reserved > coalesce(o.pieces, 0) + greatest(coalesce(m.pieces, 0), 0)
-  AND (v.created_at >= (SELECT date_trunc('month', min(created_at), 'UTC') FROM system_events)) IS NOT FALSE
+  AND (v.created_at >= (SELECT since FROM known)) IS NOT FALSE

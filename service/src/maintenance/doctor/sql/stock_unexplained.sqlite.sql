@@ -1,11 +1,18 @@
--- Reserved by no open order, and by no reservation of its own that is neither released nor shipped. What was moved before the oldest
--- event is not known any more, so this is asked of variants that are younger.
-WITH moved AS (
+-- Reserved by no open order, and by no reservation of its own that is neither released nor shipped. What was moved before the newest
+-- unbroken months of events is not known any more, so this is asked of variants that are younger.
+WITH known AS (
+    -- The newest months that have events without a gap: those of before may have been dropped, and an old one kept or restored.
+    SELECT max(month) AS since FROM (
+        SELECT month, lag(month) OVER (ORDER BY month) AS earlier
+        FROM (SELECT DISTINCT strftime('%Y-%m-01', created_at) AS month FROM system_events) months) runs
+    WHERE earlier IS NULL OR date(earlier, '+1 month') < month
+), moved AS (
     SELECT unhex(replace(line.value ->> 'variant', '-', '')) AS variant, line.value ->> 'location' AS location,
            sum(CASE e.event_type WHEN 'stock.reserved' THEN 1 ELSE -1 END * CAST(line.value ->> 'quantity' AS integer)) AS pieces
     FROM system_events e
-    JOIN json_each(e.details, '$.command') line
-    WHERE e.event_type IN ('stock.reserved', 'stock.released', 'stock.shipped')
+    JOIN json_each(
+        CASE WHEN json_valid(e.details) THEN CASE json_type(e.details, '$.command') WHEN 'array' THEN e.details -> 'command' END END) line
+    WHERE e.event_type IN ('stock.reserved', 'stock.released', 'stock.shipped') AND line.type = 'object'
     GROUP BY 1, 2
 ), promised AS (
     SELECT product_variant_id, location, sum(quantity - quantity_fulfilled - quantity_cancelled) AS pieces
@@ -20,4 +27,4 @@ JOIN product_variants v ON v.id = i.product_variant_id
 LEFT JOIN promised o ON o.product_variant_id = i.product_variant_id AND o.location = i.location
 LEFT JOIN moved m ON m.variant = i.product_variant_id AND m.location = i.location
 WHERE i.quantity_reserved > coalesce(o.pieces, 0) + max(coalesce(m.pieces, 0), 0)
-  AND (v.created_at >= (SELECT strftime('%Y-%m-01', min(created_at)) FROM system_events)) IS NOT FALSE
+  AND (v.created_at >= (SELECT since FROM known)) IS NOT FALSE

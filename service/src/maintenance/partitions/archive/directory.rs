@@ -62,6 +62,8 @@ impl Draft {
         let path = self.directory.join(MANIFEST);
         write(&path, manifest).map_err(ArchiveError::io(&path))?;
         sync(&self.directory).map_err(ArchiveError::io(&self.directory))?;
+        // The rows go by this: what is on disk is what was written, and nobody else's.
+        verify(&self.directory, manifest)?;
         fs::rename(&self.directory, &target).map_err(ArchiveError::io(&target))?;
         self.placed = true;
         sync(&self.parent).map_err(ArchiveError::io(&self.parent))?;

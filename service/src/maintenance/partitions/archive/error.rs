@@ -21,7 +21,7 @@ pub enum ArchiveError {
         source: io::Error,
     },
     /// The month's directory holds other rows, and is left as it is.
-    #[error("{} holds another archive of {month}: name another directory, or take that one away", path.display())]
+    #[error("{} holds another archive of {month}, perhaps with rows that are nowhere else: keep it, and name another directory", path.display())]
     Other {
         /// The directory.
         path: PathBuf,

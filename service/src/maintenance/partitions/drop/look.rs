@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::super::Month;
 use super::super::family::{PARTITIONED, Part, parts};
 use super::needs::{self, Stays};
-use super::postgres;
+use super::partition;
 use super::report::{Need, TableRows};
 use crate::error::DatabaseError;
 
@@ -69,8 +69,8 @@ pub(super) async fn count<C: ConnectionTrait>(
 pub(super) async fn months<C: ConnectionTrait>(db: &C, until: Month) -> Result<Vec<Month>, DatabaseError> {
     let mut months = BTreeSet::new();
     if db.get_database_backend() == DbBackend::Postgres {
-        let partitions = postgres::partitions(db).await?;
-        months.extend(partitions.iter().filter_map(postgres::Partition::month));
+        let partitions = partition::partitions(db).await?;
+        months.extend(partitions.iter().filter_map(partition::Partition::month));
         months.retain(|month| *month < until);
     }
     for table in PARTITIONED {

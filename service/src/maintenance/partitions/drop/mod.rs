@@ -32,6 +32,7 @@
 
 mod look;
 mod needs;
+mod partition;
 mod postgres;
 mod report;
 mod sqlite;
@@ -51,8 +52,8 @@ pub use report::{
 use super::Month;
 use super::archive::Archive;
 use super::base::Base;
-use super::family::unknown_keys;
-use crate::maintenance::lock::{self, Work};
+use super::family::{unknown_columns, unknown_keys};
+use crate::maintenance::lock::{self, Lock, Work};
 use look::Looked;
 use needs::Stays;
 
@@ -67,7 +68,7 @@ use needs::Stays;
 ///
 /// # Errors
 ///
-/// [`DropFailure`] with the months before and why the next failed: [`DropError::Archive`], [`DropError::UnknownKeys`],
+/// [`DropFailure`] with the months before and why the next failed: [`DropError::Archive`], [`DropError::UnknownKeys`], [`DropError::UnknownColumns`] with an archive,
 /// [`DropError::Lock`] at once when another drop or restore runs, or what can happen to a connection, a lock that did not come free among it. A month that is needed is no error: the report says so.
 pub async fn drop_before<S, Sleep>(
     db: &DatabaseConnection,
@@ -110,10 +111,10 @@ where
     Sleep: Future<Output = ()>,
 {
     if command.dry_run {
-        return run(base, command, watch, sleep, report).await;
+        return run(base, command, watch, sleep, report, None).await;
     }
-    let lock = lock::acquire(base.pool, Work::MoveMonths, Duration::ZERO).await?;
-    let outcome = run(base, command, watch, sleep, report).await;
+    let mut lock = lock::acquire(base.pool, Work::MoveMonths, Duration::ZERO).await?;
+    let outcome = run(base, command, watch, sleep, report, Some(&mut lock)).await;
     lock.release().await;
     outcome
 }
@@ -124,6 +125,7 @@ async fn run<S, Sleep>(
     watch: &mut Watch<'_>,
     sleep: &S,
     report: &mut DropReport,
+    mut lock: Option<&mut Lock>,
 ) -> Result<(), DropError>
 where
     S: Fn(Duration) -> Sleep,
@@ -137,11 +139,20 @@ where
     if let Some(archive) = archive.as_ref().filter(|_| !command.dry_run) {
         archive.prepare()?;
     }
+    if archive.is_some() {
+        let columns = unknown_columns(&base.db).await?;
+        if !columns.is_empty() {
+            return Err(DropError::UnknownColumns { columns });
+        }
+    }
     let months = look::months(&base.db, report.until).await?;
     let mut stays = Stays::from(report.until);
     let mut gone = 0;
     for (done, month) in months.iter().copied().enumerate() {
         let archive = archive.as_ref();
+        if let Some(lock) = lock.as_deref_mut() {
+            lock.ensure_held().await?;
+        }
         let mut step = |rows: u64, done: usize| {
             watch(Progress {
                 month,
@@ -162,7 +173,12 @@ where
         let interrupted = step(rows, done + 1) == ControlFlow::Break(()) && done + 1 < months.len();
         match outcome.fate {
             Fate::Refused => stays.add(month),
-            Fate::Begun => report.interrupted = true,
+            Fate::Begun if outcome.needed.is_empty() => report.interrupted = true,
+            // What is left of it stays: something has come to need it.
+            Fate::Begun => {
+                gone += rows;
+                stays.add(month);
+            }
             Fate::Gone => gone += rows,
         }
         report.months.push(outcome);

@@ -7,17 +7,16 @@ use std::time::Duration;
 use chrono::Utc;
 use sea_orm::sea_query::{Alias, Query};
 use sea_orm::{
-    ConnectionTrait, DbBackend, IsolationLevel, Statement, TransactionOptions, TransactionSession as _,
-    TransactionTrait,
+    ConnectionTrait, IsolationLevel, TransactionOptions, TransactionSession as _, TransactionTrait,
 };
-use uuid::Uuid;
 
 use super::super::Month;
 use super::super::archive::Archive;
 use super::super::base::Base;
-use super::super::family::{PARTITIONED, parts};
+use super::super::family::parts;
 use super::look::{self, Looked};
-use super::needs::Stays;
+use super::needs::{self, Stays};
+use super::partition::{Partition, partitions};
 use super::report::{DropError, MonthReport};
 use super::settle;
 use crate::deletion::keys;
@@ -42,54 +41,6 @@ const IMPATIENCE: &str = "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_
 /// would be as long as both tables.
 const BY_INDEX: &str = "SET LOCAL statement_timeout = 0; SET LOCAL enable_hashjoin = off; \
      SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
-
-/// A partition of one of the tables; the default one has no bounds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Partition {
-    table: &'static str,
-    /// As it is written in a statement.
-    name: String,
-    bounds: Option<(Uuid, Uuid)>,
-}
-
-impl Partition {
-    /// The month that it holds, when its bounds are those of one.
-    pub(super) fn month(&self) -> Option<Month> {
-        let (from, to) = self.bounds?;
-        Month::of_id(from).filter(|month| month.ids() == [from, to])
-    }
-}
-
-/// The partitions of the three tables. One statement.
-pub(super) async fn partitions<C: ConnectionTrait>(db: &C) -> Result<Vec<Partition>, DatabaseError> {
-    const PARTITIONS: &str = "\
-        SELECT parent.relname::text, child.oid::regclass::text, pg_get_expr(child.relpartbound, child.oid) \
-        FROM pg_inherits i JOIN pg_class parent ON parent.oid = i.inhparent \
-        JOIN pg_class child ON child.oid = i.inhrelid \
-        WHERE parent.relkind = 'p' AND parent.relnamespace = current_schema()::regnamespace";
-    let mut partitions = Vec::new();
-    let rows = db
-        .query_all_raw(Statement::from_string(DbBackend::Postgres, PARTITIONS))
-        .await?;
-    for row in rows {
-        let (parent, name, bound): (String, String, String) = (
-            row.try_get_by_index(0)?,
-            row.try_get_by_index(1)?,
-            row.try_get_by_index(2)?,
-        );
-        if let Some(table) = PARTITIONED.into_iter().find(|table| *table == parent) {
-            let bounds = bounds_of(&bound);
-            partitions.push(Partition { table, name, bounds });
-        }
-    }
-    Ok(partitions)
-}
-
-/// `FOR VALUES FROM ('…') TO ('…')`.
-fn bounds_of(text: &str) -> Option<(Uuid, Uuid)> {
-    let mut ids = text.split('\'').skip(1).step_by(2);
-    Some((ids.next()?.parse().ok()?, ids.next()?.parse().ok()?))
-}
 
 /// Drops a month, or finds out why it may not go.
 pub(super) async fn drop_month<S, Sleep>(
@@ -146,6 +97,7 @@ where
         if let Some(archive) = archive {
             placed = Some(archive.keep(base, &transaction, month).await?);
         }
+        hold_orders(base, &transaction, month, stays).await?;
         empty(&transaction, &all, month, &looked).await?;
         remove(&transaction, &all, month, sleep).await?;
         Ok(settle(month, looked, archive))
@@ -181,8 +133,36 @@ async fn hold<C: ConnectionTrait>(
     if !names.is_empty() {
         let lock = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", names.join(", "));
         run(db, &lock).await.map_err(gone_meanwhile)?;
+        // Locked by its name: it may have been detached while this waited, and then it is not ours to drop.
+        let now = partitions(db).await?;
+        if of_month(all, month).any(|held| !now.contains(held)) {
+            return Err(DatabaseError::Changed { table: "pg_inherits" }.into());
+        }
     }
     Ok(look::at(db, month, stays, Utc::now()).await?)
+}
+
+/// Keeps anybody from refunding what is about to go, and looks once more, in a snapshot of its own, whether somebody has since the
+/// first look.
+async fn hold_orders<C: ConnectionTrait>(
+    base: &Base<'_>,
+    db: &C,
+    month: Month,
+    stays: &Stays,
+) -> Result<(), DropError> {
+    let [from, to] = month.ids();
+    let orders = format!(
+        "SELECT 1 FROM orders WHERE id IN (SELECT order_id FROM transactions \
+         WHERE id >= '{from}' AND id < '{to}' AND order_id IS NOT NULL) ORDER BY id FOR UPDATE"
+    );
+    run(db, &orders).await?;
+    let needed = needs::of(&base.db, (month, month.ids()), stays, Utc::now()).await?;
+    if needed.is_empty() {
+        Ok(())
+    } else {
+        // The month is begun again, and refused with the reason.
+        Err(DatabaseError::Serialization.into())
+    }
 }
 
 /// Deletes what goes by rows: what refers to the month, and what of it lies in no partition of its own.

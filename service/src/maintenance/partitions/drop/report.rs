@@ -181,6 +181,12 @@ pub enum DropError {
         /// The keys, at least one.
         keys: Vec<UnknownKey>,
     },
+    /// Columns that other programs have added, as `table.column`: an archive would not hold them.
+    #[error("no archive would hold {}, which no migration makes", columns.join(", "))]
+    UnknownColumns {
+        /// The columns, at least one.
+        columns: Vec<String>,
+    },
     /// The archive cannot be written, or holds something else.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
@@ -195,7 +201,7 @@ pub enum DropError {
 impl Classified for DropError {
     fn class(&self) -> Class {
         match self {
-            Self::UnknownKeys { .. } => Class::Refused,
+            Self::UnknownKeys { .. } | Self::UnknownColumns { .. } => Class::Refused,
             Self::Archive(error) => error.class(),
             Self::Lock(error) => error.class(),
             Self::Database(error) => error.class(),

@@ -5,6 +5,8 @@ SELECT (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
         WHERE a.attrelid = p.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns,
        d.oid::regclass::text AS default_partition,
        array_to_string(d.reloptions, ', ') AS storage,
+       CASE WHEN p.relowner <> (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user)
+            THEN quote_ident(pg_get_userbyid(p.relowner)) END AS owner,
        (SELECT string_agg(
                    format('GRANT %s ON %%PARTITION%% TO %s%s', g.privilege_type,
                           CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,

@@ -25,6 +25,8 @@ pub(super) struct Shape {
     pub(super) children: Vec<String>,
     storage: Option<String>,
     grants: Option<String>,
+    /// Who owns the table, when that is somebody else.
+    owner: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -33,6 +35,7 @@ struct ShapeRow {
     default_partition: Option<String>,
     storage: Option<String>,
     grants: Option<String>,
+    owner: Option<String>,
     referenced: Option<String>,
     children: Option<String>,
 }
@@ -91,6 +94,7 @@ impl Shape {
             children: names(row.children),
             storage: row.storage,
             grants: row.grants,
+            owner: row.owner,
         })
     }
 
@@ -123,6 +127,11 @@ impl Shape {
         if let Some(grants) = &self.grants {
             // Who may read the default partition by its name may read this one.
             db.execute_unprepared(&grants.replace("%PARTITION%", name))
+                .await?;
+        }
+        if let Some(owner) = &self.owner {
+            // A superuser's partition could be neither dropped nor vacuumed by the owner of its table.
+            db.execute_unprepared(&format!("ALTER TABLE {name} OWNER TO {owner}"))
                 .await?;
         }
         Ok(())

@@ -105,7 +105,8 @@ async fn drain<C: ConnectionTrait>(db: &C, shape: &Shape) -> Result<u64, Databas
 /// A name that nothing else has.
 const KEEPER: &str = "vividwalls_keep_row";
 
-/// Deleting a row takes the rows with it that refer to it. They are to stay, since their row does: it only moves.
+/// Deleting a row takes the rows with it that refer to it, or takes their reference from them. They are to stay as they are, since
+/// their row does: it only moves.
 async fn keep_children<C: ConnectionTrait>(db: &C, shape: &Shape) -> Result<(), DatabaseError> {
     if shape.children.is_empty() {
         return Ok(());
@@ -118,7 +119,7 @@ async fn keep_children<C: ConnectionTrait>(db: &C, shape: &Shape) -> Result<(), 
     );
     for child in &shape.children {
         sql.push_str(&format!(
-            "; CREATE TRIGGER {KEEPER} BEFORE DELETE ON {child} FOR EACH ROW EXECUTE FUNCTION {KEEPER}()"
+            "; CREATE TRIGGER {KEEPER} BEFORE DELETE OR UPDATE ON {child} FOR EACH ROW EXECUTE FUNCTION {KEEPER}()"
         ));
     }
     db.execute_unprepared(&sql).await?;

@@ -30,7 +30,7 @@ pub use report::{
     RestoredTable,
 };
 
-use super::archive::{ArchivedFile, Column, Manifest, columns, directories, tables, verify};
+use super::archive::{ArchiveError, ArchivedFile, Column, Manifest, columns, directories, tables, verify};
 use super::base::Base;
 use super::family::{Part, parts};
 use crate::maintenance::lock::{self, Work};
@@ -146,6 +146,17 @@ impl Source {
             .find(|file| !known.contains(&file.table.as_str()))
         {
             return Err(unknown(file, Vec::new()));
+        }
+        for table in &known {
+            let found = manifest.files.iter().filter(|file| file.table == *table).count();
+            if found != 1 {
+                return Err(RestoreError::from(ArchiveError::Damaged {
+                    path: directory,
+                    what: "the number of files of a table",
+                    expected: format!("1 of {table}"),
+                    found: found.to_string(),
+                }));
+            }
         }
         let mut files = Vec::new();
         for part in parts().into_iter().rev() {

@@ -121,6 +121,27 @@ async fn rows_move_with_their_children_out_of_the_default_partition(#[values(0, 
     );
 }
 
+/// Rows of another program that refer to a row which only moves still refer to it, whatever their key does when it is deleted.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reference_of_another_program_survives_the_move(#[values("SET NULL", "CASCADE")] on_delete: &str) {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    let month = Month::of(Utc::now()).plus(15);
+    let paid = insert(&database, Partitioned::Transactions, middle_of(month), false).await;
+    let db = database.connection();
+    let receipts = format!(
+        "CREATE TABLE receipts (id integer, paid uuid REFERENCES transactions (id) ON DELETE {on_delete}); \
+         INSERT INTO receipts VALUES (1, '{paid}')"
+    );
+    db.execute_unprepared(&receipts).await.unwrap();
+    let months = ensured(&database, EnsurePartitions::ahead(12)).await;
+    assert_eq!(months.made.iter().map(|made| made.drained).sum::<u64>(), 1);
+    let kept = format!("SELECT count(*) FROM receipts WHERE paid = '{paid}'");
+    assert_eq!(number(&database, &kept).await, 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_month_whose_table_is_not_free_is_left_and_nothing_has_changed() {
     let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {

@@ -11,7 +11,7 @@ use service::maintenance::partitions::{MakeMonth, Partitioned, Patience, make};
 use tests::{Engine, TestDatabase};
 
 use super::history::{Everything, fill, world};
-use super::{day, dropped, fates, month};
+use super::{archived, day, dropped, fates, month};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -193,6 +193,29 @@ async fn a_key_that_nobody_knows_keeps_everything(
         (keys[0].table.as_str(), keys[0].column.as_str()),
         ("receipts", "paid")
     );
+    assert_eq!(Everything::of(db).await.counts(), [1, 2, 1, 2, 1]);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_that_no_archive_would_hold_stops_a_run_with_an_archive(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let world = world(db).await;
+    fill(db, &world, "2024-01", 1).await;
+    db.execute_unprepared("ALTER TABLE transactions ADD COLUMN invoice_no text")
+        .await
+        .unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let refused = archived(db, "2024-02-01", directory.path()).await.unwrap_err();
+    let DropError::UnknownColumns { columns } = &refused.source else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(columns, &["transactions.invoice_no"]);
     assert_eq!(Everything::of(db).await.counts(), [1, 2, 1, 2, 1]);
 }
 

@@ -1,6 +1,7 @@
 //! Old months go, into an archive when that is wanted, and come back from it.
 
 mod archive;
+mod booked;
 mod command;
 mod dropping;
 mod history;

@@ -1,18 +1,19 @@
 //! What keeps a month from going.
 
-use chrono::{DateTime, Days, Months, Utc};
+use chrono::{Days, Months, Utc};
 use entity::{
-    OrderFinancialStatus, OrderId, OrderStatus, TaskStatus, TransactionId, TransactionType,
-    WorkflowExecutionId, orders, tasks, transactions, workflow_executions,
+    OrderFinancialStatus, OrderStatus, TaskStatus, TransactionType, WorkflowExecutionId, tasks, transactions,
+    workflow_executions,
 };
 use rstest::rstest;
 use rust_decimal::Decimal;
-use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use service::maintenance::partitions::Month;
 use service::maintenance::partitions::drop::{DropBefore, DropReport, Fate, Need, Reason};
 use service::orders::{PayError, PayOrder, RefundError, RefundOrder};
 use tests::{Engine, TestDatabase, rows};
 
+use super::booked::{book, order};
 use super::history::{Everything, fill, world};
 use super::{day, dropped, fates, month};
 
@@ -272,32 +273,4 @@ fn need(table: &'static str, reason: Reason, id: uuid::Uuid) -> Need {
         rows: 1,
         first: vec![id],
     }
-}
-
-async fn order(db: &DatabaseConnection, status: OrderStatus, financial: OrderFinancialStatus) -> OrderId {
-    let id = rows::insert(db, "orders", []).await.id().into();
-    let order = orders::ActiveModel {
-        id: Set(id),
-        status: Set(status),
-        financial_status: Set(financial),
-        ..Default::default()
-    };
-    order.update(db).await.unwrap();
-    id
-}
-
-async fn book(db: &DatabaseConnection, order: OrderId, kind: TransactionType, at: &str) -> TransactionId {
-    let at: DateTime<Utc> = at.parse().unwrap();
-    let id = TransactionId::at(at);
-    let row = transactions::ActiveModel {
-        id: Set(id),
-        r#type: Set(kind),
-        category: Set("order".into()),
-        amount: Set(Decimal::TEN),
-        order_id: Set(Some(order)),
-        transaction_date: Set(at.date_naive()),
-        ..Default::default()
-    };
-    transactions::Entity::insert(row).exec(db).await.unwrap();
-    id
 }

@@ -1,11 +1,13 @@
 //! Writers of other months go on while months go.
 
+use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{Datelike, Months, NaiveDate, Utc};
-use entity::{SystemEventId, TaskId, WorkflowExecutionId};
+use entity::{SystemEventId, TaskId, TaskStatus, WorkflowExecutionId};
 use rstest::rstest;
 use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait, Set, TransactionTrait};
 use service::Classified;
@@ -40,9 +42,8 @@ async fn twelve_months_go_while_writers_write_and_no_row_is_lost(
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let directory = tempfile::tempdir().unwrap();
-    let report = archived(db, "2024-01-01", directory.path()).await.unwrap();
-    assert!(report.is_complete());
-    assert_eq!(report.months.len(), 12);
+    let gone = until_all_are_gone(db, directory.path()).await;
+    assert_eq!(gone, 12);
     let (written, longest) = writers.stop().await;
 
     let left = Everything::of(db).await.counts();
@@ -60,7 +61,27 @@ async fn twelve_months_go_while_writers_write_and_no_row_is_lost(
     assert_eq!(all.transactions, old.transactions);
 }
 
-/// A task that comes to an old execution while its month goes is either kept with the month or refused; it never goes unseen.
+/// How many months went. On a machine with too little time for its writers a run may find its locks taken too often; the next goes on
+/// where it ended.
+async fn until_all_are_gone(db: &DatabaseConnection, directory: &Path) -> usize {
+    let mut gone = 0;
+    for _ in 0..10 {
+        match archived(db, "2024-01-01", directory).await {
+            Ok(report) => {
+                assert!(report.is_complete());
+                return gone + report.months.len();
+            }
+            Err(failure) => {
+                assert!(failure.source.is_retryable(), "{failure:?}");
+                gone += failure.so_far.months.len();
+            }
+        }
+    }
+    gone
+}
+
+/// A task that comes to an old execution while its month goes is in the archive or stays in the database; none that was acknowledged
+/// is in neither.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_that_comes_while_its_month_goes_is_not_swept_away(
@@ -74,14 +95,17 @@ async fn a_task_that_comes_while_its_month_goes_is_not_swept_away(
     partitions(db, "2024-01").await;
     fill(db, &world, "2024-01", 50).await;
     let execution = Everything::of(db).await.executions[49].id;
-    let (db, agent) = (db.clone(), world.agent);
+    let stop = Arc::new(AtomicBool::new(false));
     let writer = tokio::spawn({
-        let db = db.clone();
+        let (db, agent, stop) = (db.clone(), world.agent, stop.clone());
         async move {
             let mut written = Vec::new();
-            // Until the execution has gone.
-            loop {
-                let task = task(execution, agent);
+            // Until the execution has gone, or nobody wants it to go any more.
+            while !stop.load(Ordering::Relaxed) {
+                let mut task = task(execution, agent);
+                // An open one would keep the month.
+                task.status = Set(TaskStatus::Completed);
+                task.completed_at = Set(Some(Utc::now()));
                 let id = task.id.clone().unwrap();
                 match entity::tasks::Entity::insert(task)
                     .exec_without_returning(&db)
@@ -91,27 +115,26 @@ async fn a_task_that_comes_while_its_month_goes_is_not_swept_away(
                     Err(_) => return written,
                 }
             }
+            written
         }
     });
     tokio::time::sleep(Duration::from_millis(30)).await;
     let directory = tempfile::tempdir().unwrap();
-    // Pending tasks keep the month; the writer makes nothing else.
-    let report = archived(&db, "2024-02-01", directory.path()).await.unwrap();
-    assert!(!report.is_complete());
-    entity::tasks::Entity::update_many()
-        .col_expr(entity::tasks::Column::Status, "completed".into())
-        .exec(&db)
+    let outcome = archived(db, "2024-02-01", directory.path()).await;
+    stop.store(true, Ordering::Relaxed);
+    let written = writer.await.unwrap();
+    assert!(!written.is_empty());
+    if outcome.is_ok_and(|report| report.is_complete()) {
+        restored(db, directory.path()).await.unwrap();
+    }
+    let there: HashSet<_> = Everything::of(db)
         .await
-        .unwrap();
-    writer.abort();
-    let _ = writer.await;
-    assert!(
-        entity::workflow_executions::Entity::find_by_id(execution)
-            .one(&db)
-            .await
-            .unwrap()
-            .is_some()
-    );
+        .tasks
+        .iter()
+        .map(|task| task.id)
+        .collect();
+    let lost = written.iter().filter(|id| !there.contains(id)).count();
+    assert_eq!(lost, 0, "of {}", written.len());
 }
 
 /// Who holds a lock for long is waited for a while, and nobody queues behind the wait for longer than a moment.
