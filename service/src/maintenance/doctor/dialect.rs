@@ -2,11 +2,25 @@
 
 use sea_orm::DbBackend;
 
-/// Puts the engine's words in place of `{text column}`, a uuid as text, and `{now}`, the time in the form of the columns.
+/// The first instant of the newest months that have transactions without a gap: those of before may have been dropped, and an old
+/// one kept or restored.
+const MONEY_SINCE: &str = "(SELECT max(month) AT TIME ZONE 'UTC' FROM (\
+    SELECT month, lag(month) OVER (ORDER BY month) AS earlier \
+    FROM (SELECT DISTINCT date_trunc('month', transaction_date::timestamp) AS month FROM transactions) months) runs \
+    WHERE earlier IS NULL OR earlier + interval '1 month' < month)";
+
+/// The same on SQLite, where instants are texts.
+const MONEY_SINCE_SQLITE: &str = "(SELECT max(month) FROM (\
+    SELECT month, lag(month) OVER (ORDER BY month) AS earlier \
+    FROM (SELECT DISTINCT strftime('%Y-%m-01', transaction_date) AS month FROM transactions) months) runs \
+    WHERE earlier IS NULL OR date(earlier, '+1 month') < month)";
+
+/// Puts the engine's words in place of `{text column}`, a uuid as text, `{now}`, the time in the form of the columns, and
+/// `{money since}`, when the transactions that are known begin.
 pub(super) fn spelt(sql: &str, engine: DbBackend) -> String {
-    let now = match engine {
-        DbBackend::Postgres => "now()",
-        _ => "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
+    let (now, money_since) = match engine {
+        DbBackend::Postgres => ("now()", MONEY_SINCE),
+        _ => ("strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')", MONEY_SINCE_SQLITE),
     };
     let mut parts = sql.split("{text ");
     let mut spelt = parts.next().unwrap_or_default().to_owned();
@@ -15,7 +29,7 @@ pub(super) fn spelt(sql: &str, engine: DbBackend) -> String {
         spelt.push_str(&uuid_text(column, engine));
         spelt.push_str(rest);
     }
-    spelt.replace("{now}", now)
+    spelt.replace("{now}", now).replace("{money since}", money_since)
 }
 
 fn uuid_text(column: &str, engine: DbBackend) -> String {

@@ -11,7 +11,7 @@ use service::orders::{self, ConfirmOrder, FulfilOrder, OrderLine, PayOrder, Plac
 use service::system::{self, AppendEvent};
 use tests::Engine;
 
-use super::bed::Bed;
+use super::bed::{Bed, names};
 use super::trade::trade;
 use crate::shop::stocked;
 
@@ -105,6 +105,35 @@ async fn an_old_month_alone_makes_no_fault_of_what_went_after_it(
     .await;
     let counters = Selection::only(["budgets.spent", "campaigns.spent", "stock.unexplained"]).unwrap();
     let examination = doctor::examine(&bed.db, &counters).await.unwrap();
+    assert!(examination.is_healthy(), "{examination:#?}");
+}
+
+/// The months of an order's money go one after the other, the oldest first.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_whose_payment_went_with_an_older_month_is_no_fault(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(bed) = Bed::new(engine).await else { return };
+    trade(&bed.db).await;
+    let refunded = "SELECT order_id FROM transactions WHERE type = 'refund' \
+        AND order_id IN (SELECT id FROM orders WHERE status = 'completed')";
+    bed.run(&format!(
+        "DELETE FROM transactions WHERE type = 'revenue' AND order_id IN ({refunded})"
+    ))
+    .await;
+    let payments = Selection::only(["payments"]).unwrap();
+    let examination = doctor::examine(&bed.db, &payments).await.unwrap();
+    assert_eq!(
+        names(&examination),
+        ["payments.financial_status", "payments.refunded"],
+        "the order is of this month"
+    );
+    bed.run(&format!(
+        "UPDATE orders SET created_at = '2020-06-01T00:00:00.000+00:00' WHERE id IN ({refunded})"
+    ))
+    .await;
+    let examination = doctor::examine(&bed.db, &payments).await.unwrap();
     assert!(examination.is_healthy(), "{examination:#?}");
 }
 

@@ -1,4 +1,5 @@
--- The money of an order that is settled may have gone with its month, all of it.
+-- The money of an order that is settled may have gone with its month: all of it, or what is older than the newest unbroken months of
+-- transactions.
 SELECT id, due AS expected, there AS found
 FROM (
     SELECT o.id, o.financial_status AS there,
@@ -13,6 +14,6 @@ FROM (
         FROM transactions
         WHERE order_id IS NOT NULL AND type IN ('revenue', 'refund')
         GROUP BY order_id) m ON m.order_id = o.id
-    WHERE m.order_id IS NOT NULL
+    WHERE m.order_id IS NOT NULL AND (o.created_at >= {money since}) IS NOT FALSE
        OR NOT (o.status = 'completed' AND o.financial_status <> 'unpaid' OR o.status = 'cancelled' AND o.financial_status = 'refunded')) s
 WHERE due <> there

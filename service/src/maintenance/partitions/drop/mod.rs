@@ -12,7 +12,8 @@
 //! - payments and refunds of orders that are not settled. Settled is a completed order that was paid, and a cancelled one that
 //!   was refunded in full;
 //! - payments and refunds of an order that has others in a month that stays: of an order the money goes from the oldest on, and
-//!   only when none of it is younger than the limit. So no payment outlives its refund, and no refund is possible twice;
+//!   only when none of it is younger than the limit. A refund may so stay for a while after its payment; nothing can be refunded of it
+//!   again;
 //! - rows of the last seven days: a command that is sent again is known by them ([`idempotency`](crate::idempotency));
 //! - on SQLite, rows whose id and date lie in different months.
 //!
