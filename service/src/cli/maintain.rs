@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -14,7 +15,7 @@ use super::interrupt::Interrupt;
 use super::outcome::Outcome;
 use super::output::{self, ForPeople};
 use crate::maintenance::lock::LockError;
-use crate::maintenance::maintain::{self, Maintenance, State, Step, Why};
+use crate::maintenance::maintain::{self, Maintenance, Retention, State, Step, Why};
 
 /// How to maintain a database.
 #[derive(Args)]
@@ -35,6 +36,14 @@ pub(super) struct Maintain {
     /// After how many attempts a task whose lease expired has failed for good; without it, it is offered for ever.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..))]
     max_attempts: Option<i32>,
+
+    /// Drop the months of history that are older than so many whole months and the current one. Without it all history stays.
+    #[arg(long, value_name = "MONTHS", value_parser = clap::value_parser!(u32).range(1..=1200))]
+    keep: Option<u32>,
+
+    /// Write the rows of each month that goes into a directory of its own in this one first.
+    #[arg(long, value_name = "DIR", requires = "keep")]
+    archive: Option<PathBuf>,
 }
 
 /// `90s`, `10m`, `1h`.
@@ -67,6 +76,10 @@ pub(super) async fn run(options: &Maintain, context: &Context) -> Result<Outcome
     if let Some(attempts) = options.max_attempts {
         command.max_attempts = attempts;
     }
+    command.retention = options.keep.map(|months| Retention {
+        months,
+        archive: options.archive.clone(),
+    });
     let outcome = maintain::maintain(&database.connection, command, |step| {
         bar.show(0, step.name());
         if interrupt.is_asked() {
@@ -137,6 +150,7 @@ fn cells(step: Step, state: &State) -> [String; 3] {
                 Why::Stopped => "left: interrupted",
                 Why::Busy => "left: somebody else was at it",
                 Why::InTheWay => "left: a detached table has the name",
+                Why::Needed => "left: see `service partitions drop --dry-run`",
                 Why::LockLost => "left: the lock was lost",
             };
             [why.to_owned(), done.join("\n"), left.join("\n")]

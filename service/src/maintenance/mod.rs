@@ -2,6 +2,7 @@
 //!
 //! All of it runs under ordinary roles, beside the writers and readers of the shop.
 
+mod deadline;
 pub mod doctor;
 pub mod lock;
 pub mod maintain;

@@ -34,12 +34,17 @@ impl Watched {
         filling.execute_unprepared(ID).await.unwrap();
         filling.execute_unprepared(fill).await.unwrap();
         filling.commit().await.unwrap();
+        Some(Self::of(database).await)
+    }
+
+    /// Watches a database that is full already.
+    pub(crate) async fn of(database: TestDatabase) -> Self {
         let sent = Arc::new(Mutex::new(Vec::new()));
         let log = sent.clone();
         let mut db = database.connection().clone();
         db.execute_unprepared("ANALYZE").await.unwrap();
         db.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.clone()));
-        Some(Self { database, db, sent })
+        Self { database, db, sent }
     }
 
     /// A connection to the same database that nobody watches.

@@ -45,6 +45,7 @@ pub(super) async fn run(options: &Drop, context: &Context) -> Result<Outcome, Cl
         before: options.before,
         archive: options.archive.clone(),
         dry_run: options.dry_run,
+        deadline: None,
     };
     let interrupt = Interrupt::listen();
     let bar = Bar::of(None, "months");

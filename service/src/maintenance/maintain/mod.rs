@@ -6,9 +6,12 @@
 //! 1. [`Step::Leases`]: tasks whose lease has expired can be claimed again.
 //! 2. [`Step::Partitions`]: the months ahead are made, and the default partitions drained; first, because a row that waits there makes
 //!    the month's own making longer.
-//! 3. [`Step::Views`]: views that are stale are refreshed, with what the steps before changed.
-//! 4. [`Step::Statistics`]: tables that need it are vacuumed and analysed, among them those that were just filled or drained.
-//! 5. [`Step::Checks`]: the quick checks of the doctor: schema, server and partitions. Those that read all data are [`doctor`]'s own.
+//! 3. [`Step::Retention`]: months that are older than the shop wants to keep go, into an archive first, when the command names such a
+//!    [`Retention`]; without one history stays. A month that is needed by something that ends by itself is not due yet; one that
+//!    somebody has to end something for is left. Needs the feature `archive`.
+//! 4. [`Step::Views`]: views that are stale are refreshed, with what the steps before changed.
+//! 5. [`Step::Statistics`]: tables that need it are vacuumed and analysed, among them those that were just filled or drained.
+//! 6. [`Step::Checks`]: the quick checks of the doctor: schema, server and partitions. Those that read all data are [`doctor`]'s own.
 //!
 //! A step that fails does not stop those after it. When the time is up no step and no part of one is begun any more, and on
 //! PostgreSQL the statement that runs is ended; on SQLite it is finished. What was left is named, and the next run takes it up: each
@@ -18,6 +21,8 @@
 //! [`doctor`]: crate::maintenance::doctor
 
 mod report;
+#[cfg(feature = "archive")]
+mod retention;
 mod statistics;
 mod steps;
 mod time;
@@ -30,6 +35,8 @@ use sea_orm::DatabaseConnection;
 use serde_json::json;
 
 pub use report::{Maintenance, State, Step, StepReport, Why};
+#[cfg(feature = "archive")]
+pub use retention::Retention;
 
 use self::steps::{Part, StepError};
 use self::time::Time;
@@ -38,7 +45,7 @@ use crate::maintenance::lock::{self, LockError, Work};
 use crate::system::{self, AppendEvent};
 
 /// How to maintain a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Maintain {
     /// How long it may take from now on, waiting included. Zero: nothing is done, and everything is left.
     pub budget: Duration,
@@ -48,10 +55,13 @@ pub struct Maintain {
     pub ahead: u32,
     /// After how many attempts a task whose lease expired has failed for good; at least 1.
     pub max_attempts: i32,
+    /// How much history stays; `None`: all of it.
+    #[cfg(feature = "archive")]
+    pub retention: Option<Retention>,
 }
 
 impl Maintain {
-    /// Twelve months ahead; tasks are never given up; another run is not waited for.
+    /// Twelve months ahead; tasks are never given up; another run is not waited for; no history goes.
     #[must_use]
     pub const fn within(budget: Duration) -> Self {
         Self {
@@ -59,6 +69,8 @@ impl Maintain {
             wait: Duration::ZERO,
             ahead: 12,
             max_attempts: i32::MAX,
+            #[cfg(feature = "archive")]
+            retention: None,
         }
     }
 }
@@ -80,7 +92,7 @@ pub async fn maintain<W>(
     watch: W,
 ) -> Result<Maintenance, LockError>
 where
-    W: Fn(Step) -> ControlFlow<()>,
+    W: Fn(Step) -> ControlFlow<()> + Sync,
 {
     let time = Time::starting(command.budget);
     let started_at = Utc::now();

@@ -14,6 +14,8 @@ pub enum Step {
     Leases,
     /// Making months and draining the default partitions.
     Partitions,
+    /// Dropping the months that are older than the shop wants to keep.
+    Retention,
     /// Refreshing the views that are stale.
     Views,
     /// Vacuuming and analysing what needs it.
@@ -24,9 +26,10 @@ pub enum Step {
 
 impl Step {
     /// All of them, in their order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Leases,
         Self::Partitions,
+        Self::Retention,
         Self::Views,
         Self::Statistics,
         Self::Checks,
@@ -38,6 +41,7 @@ impl Step {
         match self {
             Self::Leases => "leases",
             Self::Partitions => "partitions",
+            Self::Retention => "retention",
             Self::Views => "views",
             Self::Statistics => "statistics",
             Self::Checks => "checks",
@@ -122,6 +126,8 @@ pub enum Why {
     Busy,
     /// Somebody has to make room first: a table that was detached has the name of a month.
     InTheWay,
+    /// Something still needs the month, and does not end by itself.
+    Needed,
     /// The connection that held the lock broke, so another run may have begun.
     LockLost,
 }

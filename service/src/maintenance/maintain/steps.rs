@@ -6,10 +6,14 @@ use sea_orm::DatabaseConnection;
 use thiserror::Error;
 
 use super::report::{State, Step, Why};
+#[cfg(feature = "archive")]
+use super::retention;
 use super::time::Time;
 use super::{Maintain, statistics};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::maintenance::doctor::{self, Selection};
+#[cfg(feature = "archive")]
+use crate::maintenance::partitions::drop::DropError;
 use crate::maintenance::partitions::{EnsurePartitions, Ensured, Left, ensure};
 use crate::maintenance::vacuum::VacuumError;
 use crate::maintenance::views::{self, IfBusy, Refresh, RefreshError, RefreshOutcome};
@@ -54,6 +58,9 @@ impl From<Part> for State {
 pub(super) enum StepError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    #[cfg(feature = "archive")]
+    #[error(transparent)]
+    Drop(#[from] DropError),
     #[error(transparent)]
     Queue(#[from] QueueError),
     #[error(transparent)]
@@ -66,6 +73,8 @@ impl Classified for StepError {
     fn class(&self) -> Class {
         match self {
             Self::Database(error) => error.class(),
+            #[cfg(feature = "archive")]
+            Self::Drop(error) => error.class(),
             Self::Queue(error) => error.class(),
             Self::Refresh(error) => error.class(),
             Self::Vacuum(error) => error.class(),
@@ -80,6 +89,8 @@ impl StepError {
             Self::Database(error) | Self::Queue(QueueError::Database(error)) => Some(error),
             Self::Refresh(RefreshError::View { source, .. }) => Some(source),
             Self::Vacuum(VacuumError::Failed { source, .. } | VacuumError::Database(source)) => Some(source),
+            #[cfg(feature = "archive")]
+            Self::Drop(_) => None,
             Self::Queue(_) | Self::Vacuum(_) => None,
         };
         matches!(database, Some(DatabaseError::StatementTimeout))
@@ -108,12 +119,16 @@ pub(super) async fn run<W>(
     watch: &W,
 ) -> Result<Part, StepError>
 where
-    W: Fn(Step) -> ControlFlow<()>,
+    W: Fn(Step) -> ControlFlow<()> + Sync,
 {
     let bounded = time.bounded(db);
     match step {
         Step::Leases => leases(&bounded, command, time, watch).await,
         Step::Partitions => partitions(&bounded, command, time, watch).await,
+        #[cfg(feature = "archive")]
+        Step::Retention => retention::run(&bounded, command, time, watch).await,
+        #[cfg(not(feature = "archive"))]
+        Step::Retention => Ok(Part::default()),
         Step::Views => refresh(&bounded, time, watch).await,
         Step::Statistics => statistics::run(&bounded, time, watch).await,
         Step::Checks => checks(&bounded).await,

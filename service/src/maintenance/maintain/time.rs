@@ -6,6 +6,8 @@ use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::{Postgres, Sqlite};
 use sea_orm::{DatabaseConnection, DatabaseConnectionType};
 
+use crate::maintenance::deadline::of_the_server;
+
 /// The doctor reads in one and asks another.
 const CONNECTIONS: u32 = 2;
 
@@ -40,11 +42,9 @@ impl Time {
         self.begun.checked_add(self.budget)
     }
 
-    /// What a statement may take, for PostgreSQL: at least a millisecond, since zero means no limit.
+    /// What a statement may take, for PostgreSQL.
     pub(super) fn statement_timeout(&self) -> Duration {
-        // The server counts milliseconds in 31 bits.
-        let longest = Duration::from_millis(i32::MAX.unsigned_abs().into());
-        self.left().clamp(Duration::from_millis(1), longest)
+        of_the_server(self.left())
     }
 
     /// Connections of their own. The server ends their statements when the time is up; and a new connection to a SQLite file knows its

@@ -1,7 +1,10 @@
 //! The database of an operation that also needs connections of its own.
 
+use std::time::Instant;
+
 use sea_orm::{DatabaseConnection, DbBackend};
 
+use crate::maintenance::deadline;
 use crate::operation::{Named, named, stamp};
 
 /// A pool, and the same under the name of the operation.
@@ -9,6 +12,7 @@ pub(super) struct Base<'a> {
     pub(super) pool: &'a DatabaseConnection,
     pub(super) db: Named<&'a DatabaseConnection>,
     action: &'static str,
+    deadline: Option<Instant>,
 }
 
 impl<'a> Base<'a> {
@@ -17,7 +21,24 @@ impl<'a> Base<'a> {
             pool,
             db: named(pool, action),
             action,
+            deadline: None,
         }
+    }
+
+    /// One that has to end by then.
+    pub(super) const fn until(mut self, deadline: Option<Instant>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        deadline::is_over(self.deadline)
+    }
+
+    /// What limits the statements from now on by the time that is left, for this transaction.
+    pub(super) fn limit(&self) -> String {
+        let limit = deadline::statement_timeout(self.deadline);
+        format!("SET LOCAL statement_timeout = {}", limit.as_millis())
     }
 
     pub(super) fn is_postgres(&self) -> bool {

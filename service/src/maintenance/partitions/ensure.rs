@@ -1,7 +1,7 @@
 //! Making the months that are missing.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, TransactionTrait};
@@ -12,6 +12,7 @@ use super::{
     make, postgres,
 };
 use crate::error::DatabaseError;
+use crate::maintenance::deadline;
 use crate::operation;
 
 /// The months to have.
@@ -37,23 +38,6 @@ impl EnsurePartitions {
             patience: Patience::default(),
             deadline: None,
         }
-    }
-
-    /// What is left of the time; zero is no limit.
-    fn statement_timeout(&self) -> Duration {
-        self.deadline.map_or(Duration::ZERO, |deadline| {
-            deadline
-                .saturating_duration_since(Instant::now())
-                // The server counts milliseconds in 31 bits.
-                .clamp(
-                    Duration::from_millis(1),
-                    Duration::from_millis(i32::MAX.unsigned_abs().into()),
-                )
-        })
-    }
-
-    fn has_time(&self) -> bool {
-        self.deadline.is_none_or(|deadline| Instant::now() < deadline)
     }
 
     /// The months of a table that it should have and has not.
@@ -154,7 +138,7 @@ where
     let mut months = EnsuredMonths::default();
     for table in &tables {
         for month in command.missing(table) {
-            let why = if go_on() && command.has_time() {
+            let why = if go_on() && !deadline::is_over(command.deadline) {
                 one(db, &command, table.table, month, &mut months.made).await?
             } else {
                 Some(Left::Stopped)
@@ -184,7 +168,7 @@ where
         table,
         month,
         patience: command.patience,
-        statement_timeout: command.statement_timeout(),
+        statement_timeout: deadline::statement_timeout(command.deadline),
     };
     Ok(match make(db, command).await {
         Ok(Made::NotPartitioned | Made::Already) => None,

@@ -1,9 +1,7 @@
 //! Every list has an index that serves it: the planner of PostgreSQL reads none of 100 000 rows in vain.
 
-use std::sync::{Arc, Mutex};
-
 use entity::{AgentId, KpiId};
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use sea_orm::ConnectionTrait;
 use service::PageRequest;
 use service::analytics::kpis::{self, ListKpis};
 use service::analytics::measurements::{
@@ -13,6 +11,7 @@ use service::analytics::reports::{self, ListReports, ReportsFor, find_by_recipie
 use tests::{Engine, TestDatabase};
 
 use super::at;
+use crate::plan::Watched;
 
 const AGENT: &str = "00000000-0000-7000-8000-000000000007";
 const KPI: &str = "00000000-0000-7000-8000-000000000009";
@@ -21,7 +20,7 @@ const AGENTS: &str = "INSERT INTO agents (id, name, type) SELECT ('00000000-0000
      FROM generate_series(0, 100) n";
 
 /// 100 000 KPIs and measurements; the agent owns few of them.
-const KPIS: [&str; 5] = [
+const KPIS: [&str; 4] = [
     "INSERT INTO kpis (name, category, owner_agent_id, is_active)
      SELECT 'kpi ' || n, 'category ' || n % 500,
             CASE WHEN n % 1000 = 0 THEN ('00000000-0000-7000-8000-' || lpad((n / 1000)::text, 12, '0'))::uuid END, n % 100 <> 0
@@ -31,48 +30,24 @@ const KPIS: [&str; 5] = [
      SELECT '00000000-0000-7000-8000-000000000009', '2026-01-01T00:00:00Z'::timestamptz + n * interval '1 minute', n
      FROM generate_series(1, 50000) n",
     "INSERT INTO kpi_measurements (kpi_id, measured_at, value) SELECT id, '2026-01-01T00:00:00Z', 1 FROM kpis LIMIT 50000",
-    "ANALYZE kpis, kpi_measurements",
 ];
 
 /// 100 000 reports; the agent wrote and gets few of them.
-const REPORTS: [&str; 2] = [
+const REPORTS: [&str; 1] = [
     "INSERT INTO reports (name, type, created_by_agent_id, recipient_agents, content, generated_at, sent_at)
      SELECT 'report ' || n, 'type ' || n % 200, ('00000000-0000-7000-8000-' || lpad((n % 100)::text, 12, '0'))::uuid,
             jsonb_build_array('00000000-0000-7000-8000-' || lpad((n % 1000)::text, 12, '0')), '{}',
             '2026-01-01T00:00:00Z'::timestamptz + n * interval '1 minute',
             CASE WHEN n % 500 <> 0 THEN now() END
      FROM generate_series(1, 100000) n",
-    "ANALYZE reports",
 ];
 
-/// The statements that a connection sends, with their values.
-fn recording(database: &TestDatabase) -> (DatabaseConnection, Arc<Mutex<Vec<String>>>) {
-    let mut db = database.connection().clone();
-    let sent = Arc::<Mutex<Vec<String>>>::default();
-    let log = sent.clone();
-    db.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.to_string()));
-    (db, sent)
-}
-
-async fn plan(database: &TestDatabase, sent: &Mutex<Vec<String>>) -> String {
-    // Values that are written out have lost their types.
-    let sql = sent.lock().unwrap().pop().unwrap();
-    let sql = sql
-        .replace("'])", "']::uuid[])")
-        .replace("'2026-", "timestamptz '2026-");
-    let explain = Statement::from_string(Engine::Postgres.backend(), format!("EXPLAIN (COSTS OFF) {sql}"));
-    let rows = database.connection().query_all_raw(explain).await.unwrap();
-    rows.iter()
-        .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
-        .collect()
-}
-
-async fn filled(rows: &[&str]) -> Option<TestDatabase> {
+async fn filled(rows: &[&str]) -> Option<Watched> {
     let database = TestDatabase::migrated(Engine::Postgres).await?;
     for statement in [AGENTS].iter().chain(rows) {
         database.connection().execute_unprepared(statement).await.unwrap();
     }
-    Some(database)
+    Some(Watched::of(database).await)
 }
 
 fn holds(plan: &str, index: &str) {
@@ -82,10 +57,10 @@ fn holds(plan: &str, index: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_serves_every_list_of_kpis_and_measurements() {
-    let Some(database) = filled(&KPIS).await else {
+    let Some(watched) = filled(&KPIS).await else {
         return;
     };
-    let (db, sent) = recording(&database);
+    let db = &watched.db;
     let owner: AgentId = AGENT.parse().unwrap();
     for (query, index) in [
         (ListKpis::default(), "kpis_pkey"),
@@ -111,17 +86,14 @@ async fn an_index_serves_every_list_of_kpis_and_measurements() {
             "idx_kpis_is_active_id",
         ),
     ] {
-        kpis::list(&db, query).await.unwrap();
-        holds(&plan(&database, &sent).await, index);
+        kpis::list(db, query).await.unwrap();
+        holds(&watched.plan().await, index);
     }
     let kpi: KpiId = KPI.parse().unwrap();
-    measurements::list(&db, ListMeasurements::latest(kpi))
+    measurements::list(db, ListMeasurements::latest(kpi))
         .await
         .unwrap();
-    holds(
-        &plan(&database, &sent).await,
-        "idx_kpi_measurements_kpi_id_measured_at",
-    );
+    holds(&watched.plan().await, "idx_kpi_measurements_kpi_id_measured_at");
     let query = ShowSeries {
         kpi,
         from: at("2026-01-01T00:00:00Z"),
@@ -130,25 +102,22 @@ async fn an_index_serves_every_list_of_kpis_and_measurements() {
         zone: Tz::UTC,
         aggregate: Aggregate::Average,
     };
-    series(&db, query).await.unwrap();
-    holds(
-        &plan(&database, &sent).await,
-        "idx_kpi_measurements_kpi_id_measured_at",
-    );
-    status(&db, ShowStatus::new([kpi], at("2026-01-31T00:00:00Z")))
+    series(db, query).await.unwrap();
+    holds(&watched.plan().await, "idx_kpi_measurements_kpi_id_measured_at");
+    status(db, ShowStatus::new([kpi], at("2026-01-31T00:00:00Z")))
         .await
         .unwrap();
-    let plan = plan(&database, &sent).await;
+    let plan = watched.plan().await;
     holds(&plan, "idx_kpi_measurements_kpi_id_measured_at");
     assert!(!plan.contains("Sort"), "{plan}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_serves_every_list_of_reports() {
-    let Some(database) = filled(&REPORTS).await else {
+    let Some(watched) = filled(&REPORTS).await else {
         return;
     };
-    let (db, sent) = recording(&database);
+    let db = &watched.db;
     let agent: AgentId = AGENT.parse().unwrap();
     for (query, index) in [
         (ListReports::default(), "idx_reports_generated_at_id"),
@@ -174,8 +143,8 @@ async fn an_index_serves_every_list_of_reports() {
             "idx_reports_unsent",
         ),
     ] {
-        reports::list(&db, query).await.unwrap();
-        let plan = plan(&database, &sent).await;
+        reports::list(db, query).await.unwrap();
+        let plan = watched.plan().await;
         holds(&plan, index);
         assert!(!plan.contains("Sort"), "{plan}");
     }
@@ -183,6 +152,6 @@ async fn an_index_serves_every_list_of_reports() {
         recipient: agent,
         page: PageRequest::default(),
     };
-    assert_eq!(find_by_recipient(&db, query).await.unwrap().items.len(), 50);
-    holds(&plan(&database, &sent).await, "idx_reports_");
+    assert_eq!(find_by_recipient(db, query).await.unwrap().items.len(), 50);
+    holds(&watched.plan().await, "idx_reports_");
 }

@@ -1,16 +1,15 @@
 //! What PostgreSQL's planner makes of the lists, as they are sent, on 100 000 transactions.
 
-use std::sync::{Arc, Mutex};
-
 use chrono::{Days, Utc};
 use entity::TransactionType;
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use sea_orm::ConnectionTrait;
 use service::PageRequest;
 use service::finance::attribution::{Earnings, report};
 use service::finance::transactions::{self as journal, ListTransactions, TotalBy, Totals};
 use tests::{Engine, TestDatabase};
 
 use super::books::agents;
+use crate::plan::Watched;
 
 /// A transaction every six minutes for fourteen months, one in a hundred an expense, in fifty categories, of ten agents.
 const FILL: &str = "
@@ -19,26 +18,6 @@ const FILL: &str = "
            (array(SELECT id FROM agents ORDER BY id))[n % 10 + 1], (at AT TIME ZONE 'UTC')::date
     FROM (SELECT n, date_trunc('month', now()) - interval '1 month' + n * interval '6 minutes' AS at
           FROM generate_series(0, 99999) n) e";
-
-/// A connection that keeps the last statement it sent.
-fn listening(db: &DatabaseConnection) -> (DatabaseConnection, Arc<Mutex<String>>) {
-    let last = Arc::<Mutex<String>>::default();
-    let mut db = db.clone();
-    let kept = last.clone();
-    db.set_metric_callback(move |info| *kept.lock().unwrap() = info.statement.to_string());
-    (db, last)
-}
-
-async fn explain(db: &DatabaseConnection, sql: &Mutex<String>) -> String {
-    let sql = format!("EXPLAIN (COSTS OFF) {}", sql.lock().unwrap());
-    let plan = db
-        .query_all_raw(Statement::from_string(Engine::Postgres.backend(), sql))
-        .await
-        .unwrap();
-    plan.iter()
-        .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
-        .collect()
-}
 
 /// How many months the plan reads.
 fn months(plan: &str) -> usize {
@@ -53,8 +32,7 @@ async fn an_index_serves_each_filter_and_a_period_reads_its_months_alone() {
     let db = database.connection();
     let agents = agents(db, 10).await;
     db.execute_unprepared(FILL).await.unwrap();
-    db.execute_unprepared("ANALYZE transactions").await.unwrap();
-    let (listening, last) = listening(db);
+    let watched = Watched::of(database).await;
     let all = ListTransactions::default;
     let page = PageRequest {
         after: Some(entity::TransactionId::new()),
@@ -85,8 +63,8 @@ async fn an_index_serves_each_filter_and_a_period_reads_its_months_alone() {
             "agent_id_id",
         ),
     ] {
-        journal::list(&listening, query.clone()).await.unwrap();
-        let plan = explain(db, &last).await;
+        journal::list(&watched.db, query.clone()).await.unwrap();
+        let plan = watched.plan().await;
         // The default partition is empty, and may be read as a whole.
         assert!(!plan.contains("Seq Scan on transactions_y"), "{query:?}: {plan}");
         assert!(plan.contains(index), "{query:?}: {plan}");
@@ -94,10 +72,10 @@ async fn an_index_serves_each_filter_and_a_period_reads_its_months_alone() {
     let to = Utc::now().date_naive();
     let from = to.checked_sub_days(Days::new(3)).unwrap();
     let period = Totals::new(from, to, TotalBy::Day);
-    journal::totals(&listening, period).await.unwrap();
-    let plan = explain(db, &last).await;
+    journal::totals(&watched.db, period).await.unwrap();
+    let plan = watched.plan().await;
     assert!((1..=2).contains(&months(&plan)), "{plan}");
-    report(&listening, Earnings::new(from, to)).await.unwrap();
-    let plan = explain(db, &last).await;
+    report(&watched.db, Earnings::new(from, to)).await.unwrap();
+    let plan = watched.plan().await;
     assert!((1..=2).contains(&months(&plan)), "{plan}");
 }

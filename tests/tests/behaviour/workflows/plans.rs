@@ -1,7 +1,5 @@
 //! What PostgreSQL makes of the reads of the queue, the history, workflows and goals on a hundred thousand of each.
 
-use std::sync::{Arc, Mutex};
-
 use chrono::{Duration, Utc};
 use entity::{AgentId, GoalStatus, TaskStatus, WorkflowExecutionStatus, WorkflowId};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
@@ -9,9 +7,9 @@ use service::goals::{self, ListGoals};
 use service::workflows::executions::{self, ListExecutions, PurgeExecutions};
 use service::workflows::tasks::{self as queue, ListOverdue, ListTasks, ReleaseExpired};
 use service::workflows::{self as operations, ListWorkflows};
-use tests::{Engine, TestDatabase};
 
 use super::claimed;
+use crate::plan::Watched;
 
 const FILL: &str = "
 INSERT INTO agents (name, type) SELECT 'agent ' || n, 'specialist' FROM generate_series(1, 50) n;
@@ -26,58 +24,33 @@ FROM (SELECT id FROM workflows ORDER BY id LIMIT 100) w, generate_series(1, 1000
 INSERT INTO tasks (workflow_execution_id, assigned_agent_id, task_type, status, lease_expires_at)
 SELECT e.id, a.id, 'count', CASE n % 100 WHEN 0 THEN 'pending' WHEN 1 THEN 'in_progress' ELSE 'completed' END,
        CASE n % 100 WHEN 1 THEN now() + interval '1 hour' END
-FROM (SELECT id FROM workflow_executions LIMIT 1) e, agents a, generate_series(1, 2000) n;
-ANALYZE";
+FROM (SELECT id FROM workflow_executions LIMIT 1) e, agents a, generate_series(1, 2000) n";
 
 /// A database full of work, and what was sent to it.
-struct Watched {
-    database: TestDatabase,
-    db: DatabaseConnection,
-    sent: Arc<Mutex<Vec<Statement>>>,
+struct Work {
+    watched: Watched,
     /// The one partition that has executions; the others are empty.
     partition: String,
     workflow: WorkflowId,
     agent: AgentId,
 }
 
-impl Watched {
+impl Work {
     async fn filled() -> Option<Self> {
-        let database = TestDatabase::migrated(Engine::Postgres).await?;
-        let mut db = database.connection().clone();
-        db.execute_unprepared(FILL).await.unwrap();
+        let watched = Watched::filled(FILL).await?;
         let execution = "SELECT workflow_id, tableoid::regclass::text FROM workflow_executions";
-        let execution = first(&db, execution).await;
-        let agent = first(&db, "SELECT id FROM agents").await;
-
-        let sent = Arc::new(Mutex::new(Vec::new()));
-        let log = sent.clone();
-        db.set_metric_callback(move |info| log.lock().unwrap().push(info.statement.clone()));
+        let execution = first(watched.quiet(), execution).await;
+        let agent = first(watched.quiet(), "SELECT id FROM agents").await;
         Some(Self {
-            database,
-            db,
-            sent,
+            watched,
             workflow: execution.try_get_by_index(0).unwrap(),
             partition: execution.try_get_by_index(1).unwrap(),
             agent: agent.try_get_by_index(0).unwrap(),
         })
     }
 
-    /// The plan of the statement that was sent last.
-    async fn plan(&self) -> String {
-        let statement = self.sent.lock().unwrap().drain(..).next_back().unwrap();
-        let explain = Statement {
-            sql: format!("EXPLAIN (COSTS OFF) {}", statement.sql),
-            ..statement
-        };
-        let rows = self.database.connection().query_all_raw(explain).await;
-        rows.unwrap()
-            .iter()
-            .map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n")
-            .collect()
-    }
-
     async fn read_no_whole_table(&self, what: &str) -> String {
-        let plan = self.plan().await;
+        let plan = self.watched.plan().await;
         for table in ["tasks", "goals", "workflows", self.partition.as_str()] {
             assert!(!plan.contains(&format!("Seq Scan on {table}")), "{what}:\n{plan}");
         }
@@ -92,18 +65,18 @@ async fn first(db: &DatabaseConnection, sql: &str) -> sea_orm::QueryResult {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_read_of_work_walks_through_a_big_table() {
-    let Some(watched) = Watched::filled().await else {
+    let Some(work) = Work::filled().await else {
         return;
     };
-    reads_of_history(&watched).await;
-    reads_of_the_queue(&watched).await;
-    lists_of_workflows(&watched).await;
-    lists_of_goals(&watched).await;
+    reads_of_history(&work).await;
+    reads_of_the_queue(&work).await;
+    lists_of_workflows(&work).await;
+    lists_of_goals(&work).await;
 }
 
-async fn reads_of_history(watched: &Watched) {
+async fn reads_of_history(work: &Work) {
     let all = ListExecutions::default();
-    let workflow = Some(watched.workflow);
+    let workflow = Some(work.workflow);
     let status = Some(WorkflowExecutionStatus::Running);
     let from = Utc::now() - Duration::days(1);
     let range = ListExecutions {
@@ -120,24 +93,24 @@ async fn reads_of_history(watched: &Watched) {
         ..of_workflow
     };
     for query in [all, of_workflow, of_status, of_both, range] {
-        executions::list(&watched.db, query).await.unwrap();
-        watched.read_no_whole_table("executions::list").await;
+        executions::list(&work.watched.db, query).await.unwrap();
+        work.read_no_whole_table("executions::list").await;
     }
-    executions::purge(&watched.db, PurgeExecutions::new(from))
+    executions::purge(&work.watched.db, PurgeExecutions::new(from))
         .await
         .unwrap();
-    watched.read_no_whole_table("purge").await;
+    work.read_no_whole_table("purge").await;
 }
 
-async fn reads_of_the_queue(watched: &Watched) {
-    let (db, agent) = (&watched.db, watched.agent);
+async fn reads_of_the_queue(work: &Work) {
+    let (db, agent) = (&work.watched.db, work.agent);
     for status in [None, Some(TaskStatus::Pending), Some(TaskStatus::Completed)] {
         let query = ListTasks {
             status,
             ..ListTasks::new(agent)
         };
         queue::list(db, query).await.unwrap();
-        watched.read_no_whole_table("tasks::list").await;
+        work.read_no_whole_table("tasks::list").await;
     }
     for agent in [None, Some(agent)] {
         let late = ListOverdue {
@@ -145,22 +118,22 @@ async fn reads_of_the_queue(watched: &Watched) {
             ..ListOverdue::default()
         };
         queue::overdue(db, late).await.unwrap();
-        watched.read_no_whole_table("overdue").await;
+        work.read_no_whole_table("overdue").await;
         let expired = ReleaseExpired {
             agent,
             ..ReleaseExpired::new(3)
         };
         queue::release_expired(db, expired).await.unwrap();
-        watched.read_no_whole_table("release_expired").await;
+        work.read_no_whole_table("release_expired").await;
     }
     assert_eq!(claimed(db, agent, 10).await.len(), 10);
-    watched.read_no_whole_table("claim").await;
+    work.read_no_whole_table("claim").await;
 }
 
-async fn lists_of_workflows(watched: &Watched) {
+async fn lists_of_workflows(work: &Work) {
     let all = ListWorkflows::default();
     let of_owner = ListWorkflows {
-        owner: Some(watched.agent),
+        owner: Some(work.agent),
         ..all
     };
     let inactive = ListWorkflows {
@@ -168,15 +141,15 @@ async fn lists_of_workflows(watched: &Watched) {
         ..all
     };
     for query in [all, of_owner, inactive] {
-        operations::list(&watched.db, query).await.unwrap();
-        watched.read_no_whole_table("workflows::list").await;
+        operations::list(&work.watched.db, query).await.unwrap();
+        work.read_no_whole_table("workflows::list").await;
     }
 }
 
-async fn lists_of_goals(watched: &Watched) {
+async fn lists_of_goals(work: &Work) {
     let all = ListGoals::default();
     let of_owner = ListGoals {
-        owner: Some(watched.agent),
+        owner: Some(work.agent),
         ..all
     };
     let archived = ListGoals {
@@ -184,7 +157,7 @@ async fn lists_of_goals(watched: &Watched) {
         ..all
     };
     for query in [all, of_owner, archived] {
-        goals::list(&watched.db, query).await.unwrap();
-        watched.read_no_whole_table("goals::list").await;
+        goals::list(&work.watched.db, query).await.unwrap();
+        work.read_no_whole_table("goals::list").await;
     }
 }

@@ -28,7 +28,8 @@ pub(super) async fn write<C: ConnectionTrait>(
     let mut reader = PgConnection::connect_with(&options).await.map_err(failed)?;
     let begin = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET TRANSACTION SNAPSHOT '{snapshot}'; \
-         SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL statement_timeout = 0"
+         SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; {}",
+        base.limit()
     );
     reader.execute(AssertSqlSafe(begin)).await.map_err(failed)?;
     let mut files = Vec::new();

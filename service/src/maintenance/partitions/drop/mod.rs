@@ -61,7 +61,8 @@ use needs::Stays;
 /// Drops the months that lie wholly before a day, the oldest first, each after its rows are archived when that is asked for; or
 /// says what would be dropped.
 ///
-/// `watch` is told after every month, on SQLite after every batch, and stops the run there by breaking. `sleep` is the runtime's:
+/// `watch` is told after every month, on SQLite after every batch, and stops the run there by breaking; so does the deadline, which
+/// on PostgreSQL also gives up the month that is worked on. `sleep` is the runtime's:
 /// `tokio::time::sleep`, `async_std::task::sleep`. Sent again it goes on where it ended.
 ///
 /// For each month 21 statements and those of the drop itself. Locks as described in [the module](self). Wants two connections
@@ -82,7 +83,7 @@ where
     Sleep: Future<Output = ()>,
 {
     const ACTION: &str = "maintenance.partitions.drop.drop_before";
-    let base = Base::of(db, ACTION);
+    let base = Base::of(db, ACTION).until(command.deadline);
     let until = Month::of_day(command.before.min(Utc::now().date_naive()));
     let mut report = DropReport {
         until,
@@ -132,24 +133,15 @@ where
     S: Fn(Duration) -> Sleep,
     Sleep: Future<Output = ()>,
 {
-    let keys = unknown_keys(&base.db).await?;
-    if !keys.is_empty() {
-        return Err(DropError::UnknownKeys { keys });
-    }
-    let archive = command.archive.as_deref().map(Archive::at);
-    if let Some(archive) = archive.as_ref().filter(|_| !command.dry_run) {
-        archive.prepare()?;
-    }
-    if archive.is_some() {
-        let columns = unknown_columns(&base.db).await?;
-        if !columns.is_empty() {
-            return Err(DropError::UnknownColumns { columns });
-        }
-    }
+    let archive = checked(base, command).await?;
     let months = look::months(&base.db, report.until).await?;
     let mut stays = Stays::from(report.until);
     let mut gone = 0;
     for (done, month) in months.iter().copied().enumerate() {
+        if base.is_over() {
+            report.interrupted = true;
+            break;
+        }
         let archive = archive.as_ref();
         if let Some(lock) = lock.as_deref_mut() {
             lock.ensure_held().await?;
@@ -166,7 +158,13 @@ where
             let looked = look::at(&base.db, month, &stays, Utc::now()).await?;
             settle(month, looked, archive)
         } else if base.is_postgres() {
-            postgres::drop_month(base, month, &stays, archive, sleep).await?
+            match postgres::drop_month(base, month, &stays, archive, sleep).await {
+                Err(error) if base.is_over() && error.is_timeout() => {
+                    report.interrupted = true;
+                    break;
+                }
+                outcome => outcome?,
+            }
         } else {
             sqlite::drop_month(base, month, &stays, archive, &mut |rows| step(rows, done)).await?
         };
@@ -189,6 +187,26 @@ where
         }
     }
     Ok(())
+}
+
+/// Looks whether what goes is what this program knows, and where it would be kept.
+async fn checked(base: &Base<'_>, command: &DropBefore) -> Result<Option<Archive>, DropError> {
+    let keys = unknown_keys(&base.db).await?;
+    if !keys.is_empty() {
+        return Err(DropError::UnknownKeys { keys });
+    }
+    let Some(archive) = command.archive.as_deref().map(Archive::at) else {
+        return Ok(None);
+    };
+    if !command.dry_run {
+        archive.prepare()?;
+    }
+    let columns = unknown_columns(&base.db).await?;
+    if columns.is_empty() {
+        Ok(Some(archive))
+    } else {
+        Err(DropError::UnknownColumns { columns })
+    }
 }
 
 /// What is reported of a month as it was found: that it goes, or why not.

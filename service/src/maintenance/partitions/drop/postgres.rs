@@ -30,8 +30,7 @@ const ATTEMPTS: u32 = 3;
 const LOCK_ATTEMPTS: u32 = 20;
 
 /// How long the transaction waits for writers of the month; nobody else waits for it by then.
-const PATIENCE: &str = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0; \
-     SET LOCAL idle_in_transaction_session_timeout = 0";
+const PATIENCE: &str = "SET LOCAL lock_timeout = '3s'; SET LOCAL idle_in_transaction_session_timeout = 0";
 
 /// For the last locks: others queue behind whoever waits for them. Shorter than the second after which the server looks for
 /// deadlocks.
@@ -39,7 +38,7 @@ const IMPATIENCE: &str = "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_
 
 /// A detached partition is searched for rows that refer to it. By these two indexes that is as long as the month; by a hash it
 /// would be as long as both tables.
-const BY_INDEX: &str = "SET LOCAL statement_timeout = 0; SET LOCAL enable_hashjoin = off; \
+const BY_INDEX: &str = "SET LOCAL enable_hashjoin = off; \
      SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
 
 /// Drops a month, or finds out why it may not go.
@@ -57,7 +56,7 @@ where
     let mut attempt = 1;
     loop {
         match once(base, month, stays, archive, sleep).await {
-            Err(error) if error.is_retryable() && attempt < ATTEMPTS => {
+            Err(error) if error.is_retryable() && attempt < ATTEMPTS && !base.is_over() => {
                 tracing::debug!(%month, %error, attempt, "beginning the month again");
                 sleep(Duration::from_secs(attempt.into())).await;
                 attempt += 1;
@@ -90,7 +89,7 @@ where
         .map_err(DatabaseError::from)?;
     let mut placed = None;
     let outcome = async {
-        let looked = hold(&transaction, &all, month, stays).await?;
+        let looked = hold(base, &transaction, &all, month, stays).await?;
         if !looked.needed.is_empty() {
             return Ok(settle(month, looked, archive));
         }
@@ -99,7 +98,7 @@ where
         }
         hold_orders(base, &transaction, month, stays).await?;
         empty(&transaction, &all, month, &looked).await?;
-        remove(&transaction, &all, month, sleep).await?;
+        remove(base, &transaction, &all, month, sleep).await?;
         Ok(settle(month, looked, archive))
     }
     .await;
@@ -121,12 +120,14 @@ fn of_month(all: &[Partition], month: Month) -> impl Iterator<Item = &Partition>
 
 /// Keeps writers off the month, and only then takes the snapshot in which everything else happens.
 async fn hold<C: ConnectionTrait>(
+    base: &Base<'_>,
     db: &C,
     all: &[Partition],
     month: Month,
     stays: &Stays,
 ) -> Result<Looked, DropError> {
     run(db, PATIENCE).await?;
+    run(db, &base.limit()).await?;
     let names: Vec<_> = of_month(all, month)
         .map(|partition| partition.name.as_str())
         .collect();
@@ -155,6 +156,7 @@ async fn hold_orders<C: ConnectionTrait>(
         "SELECT 1 FROM orders WHERE id IN (SELECT order_id FROM transactions \
          WHERE id >= '{from}' AND id < '{to}' AND order_id IS NOT NULL) ORDER BY id FOR UPDATE"
     );
+    run(db, &base.limit()).await?;
     run(db, &orders).await?;
     let needed = needs::of(&base.db, (month, month.ids()), stays, Utc::now()).await?;
     if needed.is_empty() {
@@ -189,7 +191,13 @@ async fn empty<C: ConnectionTrait>(
 }
 
 /// Takes the partitions off their tables and drops them, once the locks for that are free.
-async fn remove<T, S, Sleep>(db: &T, all: &[Partition], month: Month, sleep: &S) -> Result<(), DropError>
+async fn remove<T, S, Sleep>(
+    base: &Base<'_>,
+    db: &T,
+    all: &[Partition],
+    month: Month,
+    sleep: &S,
+) -> Result<(), DropError>
 where
     T: ConnectionTrait + TransactionTrait,
     S: Fn(Duration) -> Sleep,
@@ -208,7 +216,7 @@ where
         run(&savepoint, IMPATIENCE).await?;
         match run(&savepoint, &lock).await {
             Ok(()) => {
-                let detached = detach(&savepoint, all, month).await;
+                let detached = detach(base, &savepoint, all, month).await;
                 return transaction::finish(savepoint, detached).await;
             }
             Err(DatabaseError::LockTimeout | DatabaseError::StatementTimeout) => {
@@ -216,7 +224,7 @@ where
             }
             Err(error) => return Err(error.into()),
         }
-        if attempt == LOCK_ATTEMPTS {
+        if attempt == LOCK_ATTEMPTS || base.is_over() {
             return Err(DatabaseError::LockTimeout.into());
         }
         sleep(Duration::from_millis(50 * u64::from(attempt))).await;
@@ -226,7 +234,13 @@ where
 
 /// A partition that is referred to can only be detached, which touches the tables at both ends of its keys; one that is not can be
 /// dropped where it is.
-async fn detach<C: ConnectionTrait>(db: &C, all: &[Partition], month: Month) -> Result<(), DropError> {
+async fn detach<C: ConnectionTrait>(
+    base: &Base<'_>,
+    db: &C,
+    all: &[Partition],
+    month: Month,
+) -> Result<(), DropError> {
+    run(db, &base.limit()).await?;
     run(db, BY_INDEX).await?;
     for partition in of_month(all, month) {
         let (table, name) = (partition.table, &partition.name);

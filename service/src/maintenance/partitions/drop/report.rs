@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub struct DropBefore {
     pub archive: Option<PathBuf>,
     /// Only say what a run would do.
     pub dry_run: bool,
+    /// After this no further month is begun, on SQLite no batch, and on PostgreSQL no statement goes on: that month stays whole.
+    pub deadline: Option<Instant>,
 }
 
 impl DropBefore {
@@ -33,6 +36,7 @@ impl DropBefore {
             before,
             archive: None,
             dry_run: false,
+            deadline: None,
         }
     }
 }
@@ -44,7 +48,7 @@ pub struct DropReport {
     pub until: Month,
     /// Whether this only says what a run would do.
     pub dry_run: bool,
-    /// Whether it was stopped before the last month.
+    /// Whether it was stopped before the last month, by who watches or by the deadline.
     pub interrupted: bool,
     /// Each month before that holds rows, or has partitions.
     pub months: Vec<MonthReport>,
@@ -130,6 +134,15 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether it ends by itself with time; else somebody has to end something first.
+    #[must_use]
+    pub const fn passes(self) -> bool {
+        match self {
+            Self::OrderGoesOn | Self::Recent => true,
+            Self::Unfinished | Self::OpenTask | Self::OpenOrder | Self::Misdated => false,
+        }
+    }
+
     /// For a person.
     #[must_use]
     pub const fn text(self) -> &'static str {
@@ -196,6 +209,16 @@ pub enum DropError {
     /// What the database reported.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+}
+
+impl DropError {
+    /// Whether a statement, or what it waited for, took too long.
+    pub(crate) const fn is_timeout(&self) -> bool {
+        matches!(
+            self,
+            Self::Database(DatabaseError::StatementTimeout | DatabaseError::LockTimeout)
+        )
+    }
 }
 
 impl Classified for DropError {

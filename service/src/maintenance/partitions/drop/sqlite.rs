@@ -58,7 +58,7 @@ pub(super) async fn drop_month(
             if rows < BATCH && needed.is_empty() {
                 break;
             }
-            if !needed.is_empty() || watch(gone) == ControlFlow::Break(()) {
+            if !needed.is_empty() || watch(gone) == ControlFlow::Break(()) || base.is_over() {
                 report.rows[n] = counted(part, removed);
                 report.rows[n + 1..].iter_mut().for_each(|table| table.rows = 0);
                 report.needed = needed;

@@ -164,5 +164,5 @@ async fn a_step_that_fails_does_not_stop_the_others(
         assert_eq!(steps[1]["done"].as_array().unwrap().len(), 3, "{document:#}");
     }
     // The doctor sees the column as well.
-    assert_eq!(steps[4]["state"], "findings", "{document:#}");
+    assert_eq!(steps[5]["state"], "findings", "{document:#}");
 }

@@ -1,6 +1,7 @@
 //! Everything that is due, in order, by one at a time, and within a time.
 
 mod cut_short;
+mod retention;
 
 use std::ops::ControlFlow;
 use std::time::Duration;

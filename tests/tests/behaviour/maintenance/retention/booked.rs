@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, Set};
 use tests::rows;
 
-pub(super) async fn order(
+pub(in crate::maintenance) async fn order(
     db: &DatabaseConnection,
     status: OrderStatus,
     financial: OrderFinancialStatus,
@@ -24,7 +24,7 @@ pub(super) async fn order(
     id
 }
 
-pub(super) async fn book(
+pub(in crate::maintenance) async fn book(
     db: &DatabaseConnection,
     order: OrderId,
     kind: TransactionType,

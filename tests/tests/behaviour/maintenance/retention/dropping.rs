@@ -219,7 +219,7 @@ async fn a_column_that_no_archive_would_hold_stops_a_run_with_an_archive(
     assert_eq!(Everything::of(db).await.counts(), [1, 2, 1, 2, 1]);
 }
 
-pub(super) async fn partitions(db: &sea_orm::DatabaseConnection, of: &str) {
+pub(in crate::maintenance) async fn partitions(db: &sea_orm::DatabaseConnection, of: &str) {
     for table in Partitioned::ALL {
         let command = MakeMonth {
             table,

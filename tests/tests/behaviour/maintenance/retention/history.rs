@@ -15,7 +15,7 @@ use super::month;
 
 /// Whom the history is about.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct World {
+pub(in crate::maintenance) struct World {
     pub(super) agent: AgentId,
     pub(super) source: AgentId,
     pub(super) workflow: WorkflowId,
@@ -23,7 +23,7 @@ pub(super) struct World {
     pub(super) customer: CustomerId,
 }
 
-pub(super) async fn world(db: &DatabaseConnection) -> World {
+pub(in crate::maintenance) async fn world(db: &DatabaseConnection) -> World {
     let workflow = rows::insert(db, "workflows", []).await;
     World {
         agent: rows::insert(db, "agents", []).await.id().into(),
@@ -47,7 +47,7 @@ const TEXTS: [&str; 8] = [
 ];
 
 /// Writes `n` rows of each kind over the month, two tasks and two shares each.
-pub(super) async fn fill(db: &DatabaseConnection, world: &World, of: &str, n: usize) {
+pub(in crate::maintenance) async fn fill(db: &DatabaseConnection, world: &World, of: &str, n: usize) {
     let start = month(of).start();
     for at in 0..n {
         let instant =
@@ -130,16 +130,16 @@ async fn money(db: &DatabaseConnection, world: &World, instant: DateTime<Utc>, a
 
 /// Every row of the five tables, by id.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Everything {
-    pub(super) executions: Vec<workflow_executions::Model>,
-    pub(super) tasks: Vec<tasks::Model>,
-    pub(super) transactions: Vec<transactions::Model>,
-    pub(super) shares: Vec<revenue_attribution::Model>,
-    pub(super) events: Vec<system_events::Model>,
+pub(in crate::maintenance) struct Everything {
+    pub(in crate::maintenance) executions: Vec<workflow_executions::Model>,
+    pub(in crate::maintenance) tasks: Vec<tasks::Model>,
+    pub(in crate::maintenance) transactions: Vec<transactions::Model>,
+    pub(in crate::maintenance) shares: Vec<revenue_attribution::Model>,
+    pub(in crate::maintenance) events: Vec<system_events::Model>,
 }
 
 impl Everything {
-    pub(super) async fn of(db: &DatabaseConnection) -> Self {
+    pub(in crate::maintenance) async fn of(db: &DatabaseConnection) -> Self {
         macro_rules! all {
             ($table:ident) => {
                 $table::Entity::find()
@@ -159,7 +159,7 @@ impl Everything {
     }
 
     /// Executions, tasks, transactions, shares, events.
-    pub(super) fn counts(&self) -> [usize; 5] {
+    pub(in crate::maintenance) fn counts(&self) -> [usize; 5] {
         [
             self.executions.len(),
             self.tasks.len(),

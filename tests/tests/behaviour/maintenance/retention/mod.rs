@@ -1,11 +1,12 @@
 //! Old months go, into an archive when that is wanted, and come back from it.
 
 mod archive;
-mod booked;
+pub(super) mod booked;
 mod command;
-mod dropping;
-mod history;
+pub(super) mod dropping;
+pub(super) mod history;
 mod needs;
+mod races;
 mod restoring;
 mod writers;
 
