@@ -5,7 +5,7 @@ mod sqlite;
 
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 
 use crate::Engine;
 
@@ -68,6 +68,25 @@ impl TestDatabase {
     /// One more session, apart from [`connection`](Self::connection): a pool of exactly one connection.
     pub async fn session(&self) -> DatabaseConnection {
         connect(self.url(), 1).await
+    }
+
+    /// The major version of the PostgreSQL server, for tests of what older ones do not have; `None` on SQLite.
+    ///
+    /// # Panics
+    ///
+    /// When the server does not answer.
+    pub async fn server_version(&self) -> Option<i32> {
+        let backend = self.connection.get_database_backend();
+        let sql = "SELECT current_setting('server_version_num')::integer / 10000";
+        match self.place {
+            Place::Sqlite(_) => None,
+            Place::Postgres(_) => self
+                .connection
+                .query_one_raw(Statement::from_string(backend, sql))
+                .await
+                .and_then(|row| row.map(|row| row.try_get_by_index(0)).transpose())
+                .expect("the server tells its version"),
+        }
     }
 
     /// The URL of the database, for a program that is tested as a process.

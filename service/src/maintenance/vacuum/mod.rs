@@ -9,7 +9,8 @@
 //! is meant for a shop's statements, and with the lock timeout: a table that somebody else locks is left and said to be. Readers and
 //! writers go on. On SQLite VACUUM writes the file anew, needs as much disk again, and keeps other writers waiting; readers go on.
 //!
-//! Only the owner of a table, the owner of the database or, from PostgreSQL 17 on, who was granted MAINTAIN may do this.
+//! Only the owner of a table, the owner of the database or, from PostgreSQL 17 on, who was granted MAINTAIN may do this. To the server
+//! each partition has an owner and grants of its own.
 
 mod due;
 mod need;

@@ -17,13 +17,15 @@ use crate::maintenance::Table;
 
 const STATISTICS: &str = include_str!("statistics.postgres.sql");
 
-/// The tables of the list that this role may not vacuum. MAINTAIN is a privilege from version 17 on.
-const FORBIDDEN: &str = "SELECT c.relname::text FROM pg_class c
-WHERE c.relname = ANY ($1) AND c.relkind IN ('r', 'p') AND pg_table_is_visible(c.oid)
+/// What of the list this role may not vacuum, or not with all of its partitions: a privilege on a table is none on its partitions, each
+/// of which has an owner and grants of its own. MAINTAIN is a privilege from version 17 on.
+const FORBIDDEN: &str = "SELECT DISTINCT t.relname::text FROM pg_class t
+CROSS JOIN LATERAL (SELECT t.oid AS id UNION SELECT p.relid FROM pg_partition_tree(t.oid) p) part
+JOIN pg_class c ON c.oid = part.id
+WHERE t.relname = ANY ($1) AND t.relkind IN ('r', 'p') AND pg_table_is_visible(t.oid)
   AND NOT CASE WHEN current_setting('server_version_num')::int >= 170000 THEN has_table_privilege(c.oid, 'MAINTAIN') ELSE false END
   AND NOT pg_has_role(c.relowner, 'USAGE')
-  AND NOT pg_has_role((SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE')
-ORDER BY 1";
+  AND NOT pg_has_role((SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE')";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -125,18 +127,9 @@ async fn run_on(
         .await
         .map_err(database_error)?;
     // The server only warns of a table that it skips, and then says that all is well.
-    let names: BTreeSet<&str> = work
-        .iter()
-        .filter_map(|work| work.target.table().map(Table::name))
-        .collect();
-    let names: Vec<&str> = names.into_iter().collect();
-    let forbidden: Vec<String> = sqlx::query_scalar(FORBIDDEN)
-        .bind(names)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(database_error)?;
-    if !forbidden.is_empty() {
-        let tables = forbidden.iter().filter_map(|name| name.parse().ok()).collect();
+    let tables = forbidden(connection, &work).await?;
+    if !tables.is_empty() {
+        let tables = tables.into_iter().collect();
         return Err(VacuumError::NotPermitted { tables });
     }
     let mut done = Vec::with_capacity(work.len());
@@ -160,6 +153,22 @@ async fn run_on(
         done.push(Done { target, job, outcome });
     }
     Ok(done)
+}
+
+/// The tables of the work that this role may not do, by name.
+async fn forbidden(connection: &mut PgConnection, work: &[Work]) -> Result<BTreeSet<Table>, DatabaseError> {
+    let names: Vec<&str> = work.iter().filter_map(|work| work.target.relation()).collect();
+    let forbidden: Vec<String> = sqlx::query_scalar(FORBIDDEN)
+        .bind(names)
+        .fetch_all(connection)
+        .await
+        .map_err(database_error)?;
+    let is_forbidden = |name: &str| forbidden.iter().any(|other| other == name);
+    Ok(work
+        .iter()
+        .filter(|work| work.target.relation().is_some_and(is_forbidden))
+        .filter_map(|work| work.target.table())
+        .collect())
 }
 
 fn database_error(error: SqlxError) -> DatabaseError {

@@ -70,8 +70,9 @@ pub struct Done {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum VacuumError {
-    /// The role neither owns these tables nor the database. Nothing was begun.
-    #[error("the role may not vacuum {}: connect as their owner", names(tables))]
+    /// The role neither owns the database nor all of these tables: each of their partitions has an owner and grants of its own.
+    /// Nothing was begun.
+    #[error("the role may not vacuum all of {}: connect as their owner", names(tables))]
     NotPermitted {
         /// All of them, by name.
         tables: Vec<Table>,

@@ -34,9 +34,14 @@ impl Target {
         self.table
     }
 
+    /// The partition, or the table with all of them; `None` for a file.
+    pub(super) fn relation(&self) -> Option<&str> {
+        self.partition.as_deref().or(self.table.map(Table::name))
+    }
+
     /// As it stands in a statement; `None` for a file.
     pub(super) fn quoted(&self) -> Option<String> {
-        let name = self.partition.as_deref().or(self.table.map(Table::name))?;
+        let name = self.relation()?;
         Some(format!("\"{}\"", name.replace('"', "\"\"")))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rstest::rstest;
+
 use super::{Granted, Role};
 use crate::command::{run, service};
 
@@ -63,5 +65,64 @@ async fn a_shop_is_made_up_by_the_owner_and_filled_by_the_application() {
     let (status, said) = ran(&granted, Role::Application, &import);
     // Some of the export's lines are refused, for reasons of their own.
     assert!(status < 2 && !said.contains("may not"), "{said}");
+    granted.end().await;
+}
+
+/// Says for a table and for each of its partitions what to do; `{it}` is its name.
+fn with_partitions(table: &str, sql: &str) -> String {
+    format!(
+        "DO $$ DECLARE it regclass; BEGIN FOR it IN SELECT relid FROM pg_partition_tree('{table}') LOOP \
+         EXECUTE replace('{sql}', '{{it}}', it::text); END LOOP; END $$"
+    )
+}
+
+/// The server vacuums what it may of a table and says that all is well.
+#[rstest]
+#[case(15, "ALTER TABLE {it} OWNER TO {role}")]
+#[case(17, "GRANT MAINTAIN ON {it} TO {role}")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_is_vacuumed_by_whom_its_partitions_allow_it_as_well(
+    #[case] since: i32,
+    #[case] allow: &str,
+) {
+    let Some(granted) = Granted::new().await else {
+        return;
+    };
+    if granted.database.server_version().await >= Some(since) {
+        let allow = allow.replace("{role}", &granted.role(Role::Application));
+        let vacuum = ["vacuum", "--analyze", "transactions"];
+        granted.administer(&allow.replace("{it}", "transactions")).await;
+        let (status, said) = ran(&granted, Role::Application, &vacuum);
+        assert_eq!(status, 2, "{said}");
+        assert!(said.contains("may not vacuum all of transactions"), "{said}");
+        granted.administer(&with_partitions("transactions", &allow)).await;
+        let (status, said) = ran(&granted, Role::Application, &vacuum);
+        assert_eq!(status, 0, "{said}");
+        let owner = format!("ALTER TABLE {{it}} OWNER TO {}", granted.role(Role::Owner));
+        granted.administer(&with_partitions("transactions", &owner)).await;
+    }
+    granted.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_version_17_on_the_application_may_be_trusted_with_views_and_vacuum() {
+    let Some(granted) = Granted::migrated_by_its_owner().await else {
+        return;
+    };
+    if granted.database.server_version().await >= Some(17) {
+        let application = granted.role(Role::Application);
+        granted
+            .administer(&format!(
+                "GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {application}"
+            ))
+            .await;
+        // The month that comes next is made with the grants of its siblings.
+        let (status, said) = ran(&granted, Role::Owner, &["partitions", "ensure", "--ahead", "13"]);
+        assert_eq!(status, 0, "{said}");
+        for command in [&["views", "refresh"][..], &["vacuum", "transactions", "orders"]] {
+            let (status, said) = ran(&granted, Role::Application, command);
+            assert_eq!(status, 0, "{command:?}: {said}");
+        }
+    }
     granted.end().await;
 }
