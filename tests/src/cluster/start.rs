@@ -155,14 +155,21 @@ impl Cluster {
 
     /// Whether `pg_stat_statements` can be loaded: its library lies beside the server's, wherever that is.
     fn counts_statements(&self) -> bool {
-        let asked = Command::new(self.binaries.join("pg_config"))
+        // What is in PATH may be a link to the program, which finds its own libraries from where it is.
+        let server = fs::canonicalize(self.binaries.join("postgres"));
+        let binaries = server.as_deref().ok().and_then(Path::parent);
+        let binaries = binaries.unwrap_or(&self.binaries);
+        let asked = Command::new(binaries.join("pg_config"))
             .arg("--pkglibdir")
             .output();
+        // A package of the server alone has no `pg_config`.
         let libraries = asked.map_or_else(
-            |_| self.binaries.join("../lib"),
-            |output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()),
+            |_| vec![binaries.join("../lib"), binaries.join("../lib/postgresql")],
+            |output| vec![PathBuf::from(String::from_utf8_lossy(&output.stdout).trim())],
         );
-        libraries.join("pg_stat_statements.so").is_file()
+        libraries
+            .iter()
+            .any(|directory| directory.join("pg_stat_statements.so").is_file())
     }
 
     /// Whether the server took the port.

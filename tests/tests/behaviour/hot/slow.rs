@@ -1,15 +1,19 @@
 //! What takes the database's time.
 
+use entity::CustomerId;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use service::customers::{self, CustomerKey, RegisterCustomer};
 use service::maintenance::slow::{KEY, Slow, SlowError, SlowLine, Source, Timings, slow};
 use service::system::configuration::{self, SetConfiguration};
 use tests::{Engine, TestDatabase};
 
-async fn registered(db: &DatabaseConnection, n: u32) {
-    let customer = RegisterCustomer::new(format!("c{n}@example.com"));
+/// Registers a customer, and reads it by its address: by its id the registration reads it as well, in the same words.
+async fn registered(db: &DatabaseConnection, n: u32) -> CustomerId {
+    let email = format!("c{n}@example.com");
+    let customer = RegisterCustomer::new(&email);
     let id = customers::register(db, customer).await.unwrap().customer.id;
-    customers::get(db, CustomerKey::Id(id)).await.unwrap();
+    customers::get(db, CustomerKey::Email(email)).await.unwrap();
+    id
 }
 
 fn of<'s>(slow: &'s Slow, operation: &str) -> Vec<&'s SlowLine> {
@@ -42,7 +46,8 @@ async fn the_server_counts_by_operation_and_says_what_is_missing_or_hidden() {
         .await
         .unwrap();
     for n in 0..5 {
-        registered(&db, n).await;
+        let id = registered(&db, n).await;
+        customers::get(&db, CustomerKey::Id(id)).await.unwrap();
     }
     let counted = slow(&db, 10_000).await.unwrap();
     assert_eq!((counted.source, counted.hidden), (Source::PgStatStatements, 0));
@@ -55,7 +60,11 @@ async fn the_server_counts_by_operation_and_says_what_is_missing_or_hidden() {
         "{read:?}"
     );
     assert!(read[0].buffers_hit.unwrap() > 0 && read[0].share > 0.0 && read[0].share < 1.0);
-    assert!(of(&counted, "customers.register").len() >= 2, "{counted:?}");
+    // What both send in the same words is counted under the name of the first.
+    let registering = of(&counted, "customers.register");
+    let both = registering.iter().filter(|line| line.calls == 10);
+    assert_eq!(both.count(), 1, "{counted:?}");
+    assert!(registering.len() >= 2, "{counted:?}");
     assert_eq!(slow(&db, 1).await.unwrap().lines.len(), 1);
 
     // A role that may read nobody else's statements.
