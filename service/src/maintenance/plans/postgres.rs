@@ -62,12 +62,13 @@ fn scan(node: &Value, table: Option<&str>, catalogue: &Catalogue) -> Option<Scan
         return None;
     }
     let table = table?;
-    let rows = number(node, "Actual Rows") + number(node, "Rows Removed by Filter");
+    let loops = decimal(node, "Actual Loops");
+    let rows = (decimal(node, "Actual Rows") + decimal(node, "Rows Removed by Filter")) * loops;
     Some(Scan {
         table: catalogue.root(table).to_owned(),
         partition: catalogue.is_partition(table).then(|| table.to_owned()),
         index: index.map(|index| catalogue.root(index).to_owned()),
-        rows: Some(rows.saturating_mul(number(node, "Actual Loops"))),
+        rows: Some(whole(rows)),
     })
 }
 
@@ -93,7 +94,7 @@ fn line(node: &Value, depth: usize) -> String {
         let _ = write!(
             line,
             " (rows {}, loops {}, buffers {})",
-            node["Actual Rows"],
+            decimal(node, "Actual Rows"),
             node["Actual Loops"],
             number(node, "Shared Hit Blocks") + number(node, "Shared Read Blocks"),
         );
@@ -109,18 +110,22 @@ fn line(node: &Value, depth: usize) -> String {
     line
 }
 
-/// Rows are averages per loop, which newer servers give with decimals.
 fn number(node: &Value, key: &str) -> u64 {
-    let value = &node[key];
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "counts, which are never negative and far from 2^53"
-    )]
-    value
-        .as_u64()
-        .or_else(|| value.as_f64().map(|decimal| decimal.ceil() as u64))
-        .unwrap_or_default()
+    node[key].as_u64().unwrap_or_default()
+}
+
+/// Rows are averages per loop, which older servers round and version 18 gives with decimals: they are whole once multiplied.
+fn decimal(node: &Value, key: &str) -> f64 {
+    node[key].as_f64().unwrap_or_default()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts, which are never negative and far from 2^53"
+)]
+fn whole(count: f64) -> u64 {
+    count.round() as u64
 }
 
 fn text<'n>(node: &'n Value, key: &str) -> &'n str {

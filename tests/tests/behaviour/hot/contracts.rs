@@ -8,19 +8,26 @@ use crate::plan::Watched;
 
 const FILL: &str = include_str!("fill.sql");
 
-/// Operations that are lost without an index, which is no constraint.
-const LOST: [(&str, &str); 8] = [
-    ("orders.get", "idx_order_items_order_id"),
-    ("orders.refund", "idx_revenue_attribution_transaction_id"),
-    ("orders.list", "idx_orders_created_at_id"),
-    ("workflows.tasks.complete", "idx_tasks_workflow_execution_id"),
-    ("segments.members", "idx_customer_segment_members_segment_score"),
-    ("segments.recompute", "idx_customers_vip"),
+/// Operations that are lost without an index, which is no constraint, and without what stands in for it.
+const LOST: [(&str, &[&str]); 8] = [
+    ("orders.get", &["idx_order_items_order_id"]),
+    ("orders.refund", &["idx_revenue_attribution_transaction_id"]),
+    ("orders.list", &["idx_orders_created_at_id"]),
+    ("workflows.tasks.complete", &["idx_tasks_workflow_execution_id"]),
+    (
+        "segments.members",
+        &["idx_customer_segment_members_segment_score"],
+    ),
+    ("segments.recompute", &["idx_customers_vip"]),
     (
         "marketing.campaigns.recipients",
-        "idx_email_subscribers_status_email",
+        &[
+            "idx_email_subscribers_status_email",
+            // While there are few lists, PostgreSQL 18 skips from one to the next.
+            "idx_email_subscribers_list_id_status_email",
+        ],
     ),
-    ("system.configuration.list", "idx_configurations_key_bytes"),
+    ("system.configuration.list", &["idx_configurations_key_bytes"]),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,13 +52,14 @@ async fn every_hot_operation_keeps_its_contract_and_each_clause_of_it_can_be_bro
         );
         problems.extend(unbroken(db, operation).await);
     }
-    for (name, index) in LOST {
+    for (name, indexes) in LOST {
         let operation = find(name).unwrap();
+        let index = indexes[0];
         assert!(
             operation.contract.indexes.contains(&index),
             "{name} says nothing of {index}"
         );
-        let breaches = after(db, &format!("DROP INDEX {index}"), operation).await;
+        let breaches = after(db, &format!("DROP INDEX {}", indexes.join(", ")), operation).await;
         let says = breaches.contains(&Breach::MissingIndex { index });
         let feels = |breach: &Breach| matches!(breach, Breach::ReadsWhole { .. } | Breach::Buffers { .. });
         if !says || !breaches.iter().any(feels) {
