@@ -7,6 +7,7 @@ mod healthy;
 mod plants;
 mod registry;
 mod schema;
+mod schema_enforced;
 mod schema_faults;
 mod storage_faults;
 mod trade;
