@@ -30,9 +30,9 @@ use schema::Comparison;
 
 /// Makes the selected checks.
 ///
-/// A statement for each check and two for the schema, which is always read: a check that needs a table or a column which is
-/// not there is not made, and named in [`Examination::unchecked`]. Takes no lock but those of a SELECT; the role needs SELECT on
-/// all tables.
+/// A statement for each check and two for the schema (on PostgreSQL three or four), which is always read: a check that needs a table
+/// or a column which is not there is not made, and named in [`Examination::unchecked`]. Takes no lock but those of a SELECT; the
+/// role needs SELECT on all tables.
 ///
 /// # Errors
 ///
@@ -80,7 +80,9 @@ where
             }
         };
         examination.checked += 1;
-        examination.findings.extend(finding);
+        examination
+            .findings
+            .extend(finding.map(|finding| comparison.cautious(finding)));
     }
     Ok(examination)
 }

@@ -9,8 +9,9 @@ use sea_orm::{
     RuntimeErr, TransactionTrait,
 };
 
-/// Until its end one statement may take ten minutes. The sessions of operations have less time.
-const PATIENCE: &str = "SET LOCAL statement_timeout = 600000";
+/// Until its end one statement may take ten minutes, of which the sessions of operations have less; and the server quotes only the names
+/// that need it, as in what the schema is compared with.
+const PATIENCE: &str = "SET LOCAL statement_timeout = 600000; SET LOCAL quote_all_identifiers = off";
 
 /// What the examination is made in.
 pub(super) struct Session {

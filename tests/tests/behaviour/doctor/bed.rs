@@ -22,6 +22,19 @@ impl Bed {
         Some(Self { database, db })
     }
 
+    /// The same database with new connections, for settings that are the database's.
+    pub(super) async fn reopened(self) -> Self {
+        let settings = service::connect::Settings::default();
+        let db = service::connect(self.database.url(), &settings).await.unwrap();
+        self.db.close().await.unwrap();
+        Self { db, ..self }
+    }
+
+    /// The role that is connected.
+    pub(super) async fn role(&self) -> String {
+        self.text("SELECT quote_ident(current_user)").await
+    }
+
     /// Runs a script past the operations.
     pub(super) async fn run(&self, sql: &str) {
         self.db

@@ -13,7 +13,13 @@ const README: &str = include_str!("../../../../service/README.md");
 fn every_check_has_a_fault_that_is_planted() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/behaviour/doctor");
     let mut planted: BTreeSet<String> = PLANTS.iter().map(|plant| plant.check.to_owned()).collect();
-    for file in ["schema_faults.rs", "storage_faults.rs", "faults.rs"] {
+    for file in [
+        "schema_faults.rs",
+        "schema_decisions.rs",
+        "schema_releases.rs",
+        "storage_faults.rs",
+        "faults.rs",
+    ] {
         let text = std::fs::read_to_string(folder.join(file)).unwrap();
         planted.extend(
             text.split('"')

@@ -11,12 +11,19 @@ pub(super) const CHECKS: &[Check] = &[
     ),
     Check::schema(
         "schema.tables",
-        "The tables are those of the migrations.",
+        "The tables are those of the migrations, with their rows logged and shown to everybody who may read.",
         Kind::Table,
     ),
     Check::schema(
+        "schema.settings",
+        "Each table and partition has the storage settings of the migrations, and perhaps more.",
+        Kind::Setting,
+    )
+    .only_on(Engines::Postgres)
+    .warns(),
+    Check::schema(
         "schema.columns",
-        "Each column has its type, its default and accepts NULL only where it should.",
+        "Each column has its type, its collation, its default and accepts NULL only where it should.",
         Kind::Column,
     ),
     Check::schema(
@@ -31,9 +38,15 @@ pub(super) const CHECKS: &[Check] = &[
     ),
     Check::schema(
         "schema.triggers",
-        "Each trigger is there, by name and by definition.",
+        "Each trigger is there, by name and by definition, and no partition has its own.",
         Kind::Trigger,
     ),
+    Check::schema(
+        "schema.rules",
+        "There are no rules, which would change what is written.",
+        Kind::Rule,
+    )
+    .only_on(Engines::Postgres),
     Check::schema(
         "schema.functions",
         "Each function is there, with its text.",
@@ -49,7 +62,7 @@ pub(super) const CHECKS: &[Check] = &[
     .only_on(Engines::Postgres),
     Check::schema(
         "schema.sequences",
-        "Each sequence is there, with its owner.",
+        "Each sequence is there, with its owner and its limits.",
         Kind::Sequence,
     )
     .only_on(Engines::Postgres),
@@ -61,7 +74,7 @@ pub(super) const CHECKS: &[Check] = &[
     .only_on(Engines::Postgres),
     Check::schema(
         "schema.partitions",
-        "Each partition has the bounds and the window that its name says, and its table's settings.",
+        "Each partition has the bounds and the window that its name says.",
         Kind::Partition,
     )
     .only_on(Engines::Postgres),

@@ -1,5 +1,6 @@
 //! The parts of SQLite's `CREATE TABLE`, which is all that it keeps of a table.
 
+use super::name::identifier;
 use super::object::{Kind, Objects};
 
 /// Files a table, its columns and its constraints. A constraint on a column is part of the column.
@@ -22,14 +23,14 @@ fn file(part: &str) -> (Kind, String, String) {
     match first.to_ascii_uppercase().as_str() {
         "CONSTRAINT" => {
             let (name, definition) = word(rest);
-            (Kind::Constraint, name.to_owned(), definition.to_owned())
+            (Kind::Constraint, identifier(name), definition.to_owned())
         }
         kind @ ("PRIMARY" | "UNIQUE" | "CHECK" | "FOREIGN") => (
             Kind::Constraint,
             format!("{} {}", kind.to_lowercase(), columns(rest)),
             part.to_owned(),
         ),
-        _ => (Kind::Column, first.to_owned(), rest.to_owned()),
+        _ => (Kind::Column, identifier(first), rest.to_owned()),
     }
 }
 

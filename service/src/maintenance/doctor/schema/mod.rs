@@ -4,17 +4,21 @@
 //! compares the texts with a database that was just migrated.
 
 mod compare;
+mod comparison;
 mod ddl;
+mod home;
+mod name;
 mod normal;
 mod object;
 mod partition;
+mod parts;
 mod read;
 mod repair;
 mod snapshot;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-pub(super) use compare::{Comparison, compare};
+pub(super) use comparison::{Comparison, compare};
 pub(super) use object::Kind;
 
 use crate::error::DatabaseError;

@@ -23,6 +23,20 @@ pub(super) fn normal(kind: Kind, definition: &str) -> String {
     }
 }
 
+/// A text of SQLite's with single spaces, and without the quotes of names, which a table that is renamed gets.
+pub(super) fn unquoted(text: &str) -> String {
+    let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (names, literals) = without_literals(&spaced);
+    with_literals(names.replace('"', ""), literals)
+}
+
+fn with_literals(mut text: String, literals: Vec<String>) -> String {
+    for literal in literals {
+        text = text.replacen(LITERAL, &literal, 1);
+    }
+    text
+}
+
 fn expression(text: &str, unqualified: bool) -> String {
     let (mut text, literals) = without_literals(text);
     text = without_casts(&text);
@@ -30,11 +44,8 @@ fn expression(text: &str, unqualified: bool) -> String {
         text = without_qualifiers(&text);
     }
     text = without_needless_parentheses(text);
-    let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for literal in literals {
-        words = words.replacen(LITERAL, &literal, 1);
-    }
-    words
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    with_literals(words, literals)
 }
 
 fn without_literals(text: &str) -> (String, Vec<String>) {
@@ -169,6 +180,15 @@ mod tests {
         ] {
             assert!(!same(one, other), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn quotes_of_names_make_no_difference_on_sqlite_and_those_of_texts_do() {
+        assert_eq!(
+            unquoted(r#"CREATE TRIGGER a  ON "agents" WHEN x = '"'"#),
+            unquoted("CREATE TRIGGER a ON agents\nWHEN x = '\"'")
+        );
+        assert_ne!(unquoted("x = '\"'"), unquoted("x = ''"));
     }
 
     #[test]

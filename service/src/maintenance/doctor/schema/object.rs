@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 pub(in super::super) enum Kind {
     Migration,
     Table,
+    Setting,
     Column,
     Constraint,
     Index,
     Trigger,
+    Rule,
     Function,
     View,
     Comment,
@@ -19,13 +21,15 @@ pub(in super::super) enum Kind {
     Partition,
 }
 
-const NAMES: [(Kind, &str); 12] = [
+const NAMES: [(Kind, &str); 14] = [
     (Kind::Migration, "migration"),
     (Kind::Table, "table"),
+    (Kind::Setting, "setting"),
     (Kind::Column, "column"),
     (Kind::Constraint, "constraint"),
     (Kind::Index, "index"),
     (Kind::Trigger, "trigger"),
+    (Kind::Rule, "rule"),
     (Kind::Function, "function"),
     (Kind::View, "view"),
     (Kind::Comment, "comment"),
@@ -50,5 +54,5 @@ impl Kind {
     }
 }
 
-/// Definitions by kind and name. What belongs to a table is named `table.object`.
+/// Definitions by kind and [name](super::name). What belongs to a table is named `table.object`.
 pub(super) type Objects = BTreeMap<(Kind, String), String>;

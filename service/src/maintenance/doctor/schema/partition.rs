@@ -3,6 +3,7 @@
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use entity::SystemEventId;
 
+use super::name::owned;
 use super::object::{Kind, Objects};
 
 /// The partition's table, and what stands for all months of it or for its default in the snapshot.
@@ -13,26 +14,59 @@ pub(super) struct Form {
     pub(super) definition: String,
 }
 
+/// Which partition a name is one of.
+enum Which {
+    Default,
+    Month { from: NaiveDate, to: NaiveDate },
+}
+
+fn which(table: &str, partition: &str) -> Option<Which> {
+    let suffix = partition.strip_prefix(table)?.strip_prefix('_')?;
+    if suffix == "default" {
+        return Some(Which::Default);
+    }
+    let from = month(suffix)?;
+    let to = from.checked_add_months(Months::new(1))?;
+    Some(Which::Month { from, to })
+}
+
 /// What a partition `table.table_y2026m11` looks like, whatever its month.
 pub(super) fn form(name: &str, definition: &str) -> Form {
     let form = |name: String, definition| Form { name, definition };
-    let Some((table, partition)) = name.split_once('.') else {
+    let found = owned(name).and_then(|(table, partition)| Some((table, partition, which(table, partition)?)));
+    let Some((table, partition, which)) = found else {
         return form(name.to_owned(), definition.to_owned());
     };
     let named = definition.replace(partition, "{partition}");
-    let Some(suffix) = partition
-        .strip_prefix(table)
-        .and_then(|rest| rest.strip_prefix('_'))
-    else {
-        return form(name.to_owned(), definition.to_owned());
+    match which {
+        Which::Default => form(format!("{table}.default"), named),
+        Which::Month { from, to } => form(format!("{table}.month"), open(&named, from, to)),
+    }
+}
+
+/// What the migrations make of the partition `table.table_y2026m11`; `None` for a name that no partition of theirs has.
+pub(super) fn wanted(expected: &Objects, name: &str) -> Option<String> {
+    let (table, partition) = owned(name)?;
+    let which = which(table, partition)?;
+    let form = match which {
+        Which::Default => "default",
+        Which::Month { .. } => "month",
     };
-    if suffix == "default" {
-        return form(format!("{table}.default"), named);
-    }
-    match month(suffix).and_then(|from| Some((from, from.checked_add_months(Months::new(1))?))) {
-        Some((from, to)) => form(format!("{table}.month"), open(&named, from, to)),
-        None => form(name.to_owned(), definition.to_owned()),
-    }
+    let definition = expected.get(&(Kind::Partition, format!("{table}.{form}")))?;
+    let named = definition.replace("{partition}", partition);
+    Some(match which {
+        Which::Default => named,
+        Which::Month { from, to } => bounds(from, to)
+            .into_iter()
+            .fold(named, |text, (value, open)| text.replace(open, &value)),
+    })
+}
+
+/// The partitioned table whose partition a table was before it was detached, as far as its name tells.
+pub(super) fn detached_from<'a>(expected: &'a Objects, name: &str) -> Option<&'a str> {
+    let forms = expected.keys().filter(|(kind, _)| *kind == Kind::Partition);
+    let mut tables = forms.filter_map(|(_, form)| Some(owned(form)?.0));
+    tables.find(|table| which(table, name).is_some())
 }
 
 fn month(suffix: &str) -> Option<NaiveDate> {
@@ -43,14 +77,26 @@ fn month(suffix: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)
 }
 
+/// What differs from month to month, with what stands for it.
+fn bounds(from: NaiveDate, to: NaiveDate) -> [(String, &'static str); 4] {
+    let lowest = |day: NaiveDate| {
+        let start: DateTime<Utc> = day.and_time(NaiveTime::MIN).and_utc();
+        SystemEventId::lowest(start).to_string()
+    };
+    [
+        (lowest(from), "{first id}"),
+        (from.to_string(), "{from}"),
+        (lowest(to), "{next id}"),
+        (to.to_string(), "{to}"),
+    ]
+}
+
 fn open(definition: &str, from: NaiveDate, to: NaiveDate) -> String {
-    let start = |day: NaiveDate| -> DateTime<Utc> { day.and_time(NaiveTime::MIN).and_utc() };
-    let mut text = definition.to_owned();
-    for (day, bound, date) in [(from, "{first id}", "{from}"), (to, "{next id}", "{to}")] {
-        text = text.replace(&SystemEventId::lowest(start(day)).to_string(), bound);
-        text = text.replace(&day.to_string(), date);
-    }
-    text
+    bounds(from, to)
+        .into_iter()
+        .fold(definition.to_owned(), |text, (value, open)| {
+            text.replace(&value, open)
+        })
 }
 
 /// With the partitions replaced by their forms, as in the snapshot.
@@ -89,5 +135,17 @@ mod tests {
             assert_eq!(form(strange, "").name, strange);
         }
         assert_eq!(form("t.t_default", "t_default_window").name, "t.default");
+    }
+
+    #[test]
+    fn a_month_is_made_of_its_form_again() {
+        let definition = "for values from ('{first id}') to ('{next id}')\n{partition}_window CHECK (d >= '{from}' AND d < '{to}')";
+        let expected = Objects::from([((Kind::Partition, "t.month".to_owned()), definition.to_owned())]);
+        let made = wanted(&expected, "t.t_y2026m12").unwrap_or_default();
+        assert!(made.ends_with("t_y2026m12_window CHECK (d >= '2026-12-01' AND d < '2027-01-01')"));
+        assert_eq!(form("t.t_y2026m12", &made).definition, definition);
+        assert_eq!(wanted(&expected, "t.t_default"), None);
+        assert_eq!(detached_from(&expected, "t_y2026m12"), Some("t"));
+        assert_eq!(detached_from(&expected, "t_old"), None);
     }
 }

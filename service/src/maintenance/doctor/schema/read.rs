@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
 use super::ddl::file_table;
+use super::name::identifier;
 use super::object::{Kind, Objects};
 
 const POSTGRES: &str = include_str!("postgres.sql");
@@ -52,7 +53,7 @@ fn sqlite(objects: &mut Objects, rows: &[QueryResult]) -> Result<bool, DbErr> {
     let mut tracked = false;
     for row in rows {
         let owner: String = row.try_get("", "owner")?;
-        let name: String = row.try_get("", "name")?;
+        let name = identifier(&row.try_get::<String>("", "name")?);
         let definition: String = row.try_get("", "definition")?;
         match row.try_get::<String>("", "kind")?.as_str() {
             _ if owner == TRACKING => tracked = true,
@@ -62,7 +63,7 @@ fn sqlite(objects: &mut Objects, rows: &[QueryResult]) -> Result<bool, DbErr> {
             }
             kind => {
                 if let Some(kind) = Kind::of(kind) {
-                    objects.insert((kind, format!("{owner}.{name}")), definition);
+                    objects.insert((kind, format!("{}.{name}", identifier(&owner))), definition);
                 }
             }
         }
