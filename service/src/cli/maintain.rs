@@ -160,7 +160,13 @@ fn cells(step: Step, state: &State) -> [String; 3] {
             none(),
             checks.join("\n"),
         ],
-        State::Failed { error, .. } => [format!("failed: {error}"), none(), none()],
+        State::Failed {
+            done, left, errors, ..
+        } => [
+            format!("failed: {}", errors.join("\n")),
+            done.join("\n"),
+            left.join("\n"),
+        ],
     }
 }
 

@@ -28,33 +28,17 @@ pub(super) struct Vacuum {
 
 pub(super) async fn run(options: &Vacuum, context: &Context) -> Result<Outcome, CliError> {
     let database = context.open().await?;
-    let mut tables = options.tables.clone();
-    if tables.is_empty() {
-        tables = Table::all().collect();
-    }
-    tables.sort_unstable();
-    tables.dedup();
     let job = if options.analyze {
         Job::VacuumAnalyze
     } else {
         Job::Vacuum
     };
-    let mut work: Vec<Work> = tables
-        .iter()
-        .map(|table| Work {
-            target: (*table).into(),
-            job,
-        })
-        .collect();
-    if database.connection.get_database_backend() == sea_orm::DbBackend::Sqlite {
-        // A file is written anew as a whole: once, and not once for each table.
-        for later in work.iter_mut().skip(1) {
-            later.job = Job::Analyze;
-        }
-        if job == Job::Vacuum {
-            work.truncate(1);
-        }
-    }
+    let tables = if options.tables.is_empty() {
+        Table::all().collect()
+    } else {
+        options.tables.clone()
+    };
+    let work = Work::of(&database.connection, &tables, job);
     let interrupt = Interrupt::listen();
     let bar = Bar::of(Some(work.len() as u64), "vacuum");
     let (total, mut done, mut failure) = (work.len(), Vec::new(), None);

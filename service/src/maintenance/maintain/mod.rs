@@ -13,13 +13,15 @@
 //! 5. [`Step::Statistics`]: tables that need it are vacuumed and analysed, among them those that were just filled or drained.
 //! 6. [`Step::Checks`]: the quick checks of the doctor: schema, server and partitions. Those that read all data are [`doctor`]'s own.
 //!
-//! A step that fails does not stop those after it. When the time is up no step and no part of one is begun any more, and on
+//! A step that fails does not stop those after it, nor one view or table the others. When the time is up no step and no part of one is begun any more, and on
 //! PostgreSQL the statement that runs is ended; on SQLite it is finished. What was left is named, and the next run takes it up: each
 //! step looks what is due by itself, so nothing has to be remembered between runs. A run that did something, or could not, is told in
 //! the event `maintenance.maintained`.
 //!
 //! [`doctor`]: crate::maintenance::doctor
 
+mod error;
+mod part;
 mod report;
 #[cfg(feature = "archive")]
 mod retention;
@@ -38,11 +40,14 @@ pub use report::{Maintenance, State, Step, StepReport, Why};
 #[cfg(feature = "archive")]
 pub use retention::Retention;
 
-use self::steps::{Part, StepError};
+use self::error::StepError;
+use self::part::Part;
 use self::time::Time;
-use crate::error::Classified;
 use crate::maintenance::lock::{self, LockError, Work};
 use crate::system::{self, AppendEvent};
+
+/// What the event may take, when the time is up already.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// How to maintain a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +127,7 @@ where
         steps,
     };
     if maintenance.steps.iter().any(|step| step.state != State::NotDue) {
-        remember(db, &maintenance).await;
+        remember(&Time::starting(MOMENT).bounded(db), &maintenance).await;
     }
     held.release().await;
     Ok(maintenance)
@@ -131,24 +136,8 @@ where
 fn state_of(outcome: Result<Part, StepError>, time: &Time) -> State {
     match outcome {
         Ok(part) => part.into(),
-        Err(error) if error.is_timeout() && time.is_up() => State::left(Why::OutOfTime),
-        Err(error) => State::Failed {
-            retryable: error.is_retryable(),
-            error: with_causes(&error),
-        },
+        Err(error) => Part::of_error(&error, time),
     }
-}
-
-/// The message and those of its causes.
-fn with_causes(error: &StepError) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        cause = source.source();
-    }
-    text
 }
 
 /// The report says the same: that it could not be kept as well changes nothing.

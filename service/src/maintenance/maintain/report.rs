@@ -104,10 +104,14 @@ pub enum State {
         /// The checks that do not hold.
         checks: Vec<String>,
     },
-    /// The step failed. What it did before stays.
+    /// Something of it failed. What could be done is done.
     Failed {
-        /// What went wrong.
-        error: String,
+        /// What was done.
+        done: Vec<String>,
+        /// What was not; empty when the step failed before it knew.
+        left: Vec<String>,
+        /// What went wrong, at least once.
+        errors: Vec<String>,
         /// Whether the next run may succeed without anybody doing anything.
         retryable: bool,
     },

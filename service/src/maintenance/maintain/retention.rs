@@ -8,13 +8,11 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use super::Maintain;
+use super::error::StepError;
+use super::part::Part;
 use super::report::{Step, Why};
-use super::steps::{Part, StepError};
 use super::time::Time;
-use crate::maintenance::lock::LockError;
-use crate::maintenance::partitions::drop::{
-    DropBefore, DropError, DropReport, Fate, MonthReport, drop_before,
-};
+use crate::maintenance::partitions::drop::{DropBefore, DropReport, Fate, MonthReport, drop_before};
 
 /// How much history stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,19 +67,10 @@ where
         Err(failure) => {
             let DropReport { until, .. } = failure.so_far;
             let mut part = part_of(failure.so_far, time);
-            if is_busy(&failure.source) {
-                part.leave(format!("months before {until}"), Why::Busy);
-                Ok(part)
-            } else {
-                Err(failure.source.into())
-            }
+            part.end(format!("months before {until}"), &failure.source.into(), time);
+            Ok(part)
         }
     }
-}
-
-/// Whether somebody else has what it takes, and the next run may have it.
-const fn is_busy(error: &DropError) -> bool {
-    error.is_timeout() || matches!(error, DropError::Lock(LockError::Held { .. }))
 }
 
 /// The server sleeps, so that no runtime has to; SQLite waits for its lock by itself.

@@ -4,8 +4,10 @@ use std::ops::ControlFlow;
 
 use sea_orm::DatabaseConnection;
 
+use super::error::StepError;
+use super::part::Part;
 use super::report::{Step, Why};
-use super::steps::{Part, StepError, may_go_on};
+use super::steps::may_go_on;
 use super::time::Time;
 use crate::maintenance::vacuum::{self, Outcome};
 
@@ -25,14 +27,7 @@ where
                 part.leave(target, Why::Busy)
             }
             Ok(_) => part.done.push(target),
-            Err(error) => {
-                let error = StepError::from(error);
-                if error.is_timeout() && time.is_up() {
-                    part.leave(target, Why::OutOfTime);
-                } else {
-                    return Err(error);
-                }
-            }
+            Err(error) => part.end(target, &error.into(), time),
         }
     }
     Ok(part)

@@ -3,99 +3,18 @@
 use std::ops::ControlFlow;
 
 use sea_orm::DatabaseConnection;
-use thiserror::Error;
 
-use super::report::{State, Step, Why};
+use super::error::StepError;
+use super::part::Part;
+use super::report::{Step, Why};
 #[cfg(feature = "archive")]
 use super::retention;
 use super::time::Time;
 use super::{Maintain, statistics};
-use crate::error::{Class, Classified, DatabaseError};
 use crate::maintenance::doctor::{self, Selection};
-#[cfg(feature = "archive")]
-use crate::maintenance::partitions::drop::DropError;
 use crate::maintenance::partitions::{EnsurePartitions, Ensured, Left, ensure};
-use crate::maintenance::vacuum::VacuumError;
-use crate::maintenance::views::{self, IfBusy, Refresh, RefreshError, RefreshOutcome};
-use crate::workflows::tasks::{QueueError, ReleaseExpired, release_expired};
-
-/// What a step did and left.
-#[derive(Debug, Default)]
-pub(super) struct Part {
-    pub(super) done: Vec<String>,
-    pub(super) left: Vec<String>,
-    /// Why the first was left.
-    pub(super) why: Option<Why>,
-    pub(super) findings: Vec<String>,
-}
-
-impl Part {
-    pub(super) fn leave(&mut self, what: impl Into<String>, why: Why) {
-        self.left.push(what.into());
-        self.why.get_or_insert(why);
-    }
-}
-
-impl From<Part> for State {
-    fn from(part: Part) -> Self {
-        let Part {
-            done,
-            left,
-            why,
-            findings,
-        } = part;
-        match why {
-            Some(why) => Self::Left { done, left, why },
-            None if !findings.is_empty() => Self::Findings { checks: findings },
-            None if done.is_empty() => Self::NotDue,
-            None => Self::Done { done },
-        }
-    }
-}
-
-/// Why a step failed.
-#[derive(Debug, Error)]
-pub(super) enum StepError {
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-    #[cfg(feature = "archive")]
-    #[error(transparent)]
-    Drop(#[from] DropError),
-    #[error(transparent)]
-    Queue(#[from] QueueError),
-    #[error(transparent)]
-    Refresh(#[from] RefreshError),
-    #[error(transparent)]
-    Vacuum(#[from] VacuumError),
-}
-
-impl Classified for StepError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Database(error) => error.class(),
-            #[cfg(feature = "archive")]
-            Self::Drop(error) => error.class(),
-            Self::Queue(error) => error.class(),
-            Self::Refresh(error) => error.class(),
-            Self::Vacuum(error) => error.class(),
-        }
-    }
-}
-
-impl StepError {
-    /// Whether the server ended the statement because it took too long.
-    pub(super) fn is_timeout(&self) -> bool {
-        let database = match self {
-            Self::Database(error) | Self::Queue(QueueError::Database(error)) => Some(error),
-            Self::Refresh(RefreshError::View { source, .. }) => Some(source),
-            Self::Vacuum(VacuumError::Failed { source, .. } | VacuumError::Database(source)) => Some(source),
-            #[cfg(feature = "archive")]
-            Self::Drop(_) => None,
-            Self::Queue(_) | Self::Vacuum(_) => None,
-        };
-        matches!(database, Some(DatabaseError::StatementTimeout))
-    }
-}
+use crate::maintenance::views::{self, IfBusy, Refresh, RefreshOutcome};
+use crate::workflows::tasks::{ReleaseExpired, release_expired};
 
 /// Whether another part of a step may begin; else why not.
 pub(super) fn may_go_on<W>(step: Step, time: &Time, watch: &W) -> Result<(), Why>
@@ -217,14 +136,7 @@ where
                 part.leave(view.name(), Why::Busy);
             }
             Ok(_) => part.done.push(view.name().to_owned()),
-            Err(error) => {
-                let error = StepError::from(error);
-                if error.is_timeout() && time.is_up() {
-                    part.leave(view.name(), Why::OutOfTime);
-                } else {
-                    return Err(error);
-                }
-            }
+            Err(error) => part.end(view.name(), &error.into(), time),
         }
     }
     Ok(part)

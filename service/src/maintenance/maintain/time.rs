@@ -11,6 +11,9 @@ use crate::maintenance::deadline::of_the_server;
 /// The doctor reads in one and asks another.
 const CONNECTIONS: u32 = 2;
 
+/// How long another writer of a SQLite file is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A budget of time, spent since it was given.
 pub(super) struct Time {
     begun: Instant,
@@ -47,7 +50,7 @@ impl Time {
         of_the_server(self.left())
     }
 
-    /// Connections of their own. The server ends their statements when the time is up; and a new connection to a SQLite file knows its
+    /// Connections of their own. The server ends their statements when the time is up, and the wait for a SQLite file ends with it; and a new connection to a SQLite file knows its
     /// present statistics, where an old one goes by those that it read when it was opened.
     pub(super) fn bounded(&self, db: &DatabaseConnection) -> DatabaseConnection {
         match &db.inner {
@@ -64,8 +67,9 @@ impl Time {
                     // In memory: there is no second connection to it.
                     return db.clone();
                 }
+                let options = options.as_ref().clone().busy_timeout(self.left().min(PATIENCE));
                 let pool = PoolOptions::<Sqlite>::new().max_connections(CONNECTIONS);
-                pool.connect_lazy_with(options.as_ref().clone()).into()
+                pool.connect_lazy_with(options).into()
             }
             _ => db.clone(),
         }

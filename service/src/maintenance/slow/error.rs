@@ -21,6 +21,9 @@ pub enum SlowError {
     /// It is loaded, and this database has no view of it.
     #[error("this database lacks pg_stat_statements: run CREATE EXTENSION pg_stat_statements")]
     NotCreated,
+    /// This database's view of it is of an older release.
+    #[error("this database has an old pg_stat_statements: run ALTER EXTENSION pg_stat_statements UPDATE")]
+    Outdated,
     /// The configuration holds something else than timings.
     #[error(transparent)]
     Timings(#[from] ReadError),
@@ -32,7 +35,7 @@ pub enum SlowError {
 impl Classified for SlowError {
     fn class(&self) -> Class {
         match self {
-            Self::NotInstalled | Self::NotPreloaded | Self::NotCreated => Class::Refused,
+            Self::NotInstalled | Self::NotPreloaded | Self::NotCreated | Self::Outdated => Class::Refused,
             Self::Timings(error) => error.class(),
             Self::Database(error) => error.class(),
         }

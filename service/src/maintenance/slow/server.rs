@@ -8,18 +8,22 @@ use super::{Slow, SlowLine, Source, share};
 use crate::error::DatabaseError;
 use crate::operation::{name_of, without_name};
 
-/// Settings of a library exist once it is loaded, and everybody may read these.
+/// Settings of a library exist once it is loaded, and everybody may read these. An extension that came through an upgrade of the
+/// server is as old as it was, until somebody updates it.
 const STATE: &str = "SELECT \
      EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_stat_statements') AS installed, \
      EXISTS (SELECT FROM pg_settings WHERE name = 'pg_stat_statements.max') AS preloaded, \
-     (SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
-      WHERE e.extname = 'pg_stat_statements') AS home";
+     quote_ident(n.nspname) AS home, \
+     EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'pg_stat_statements_info') AS current \
+     FROM (VALUES (1)) one (line) LEFT JOIN pg_extension e ON e.extname = 'pg_stat_statements' \
+     LEFT JOIN pg_namespace n ON n.oid = e.extnamespace";
 
 #[derive(FromQueryResult)]
 struct State {
     installed: bool,
     preloaded: bool,
     home: Option<String>,
+    current: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -32,12 +36,8 @@ struct Row {
     rows: i64,
     hit: i64,
     read: i64,
-}
-
-#[derive(FromQueryResult)]
-struct All {
-    total: f64,
-    since: Option<DateTime<Utc>>,
+    /// Of all statements, not only of those that are read.
+    whole: f64,
 }
 
 /// What the server shows in place of another role's statement.
@@ -45,16 +45,18 @@ const HIDDEN: &str = "<insufficient privilege>";
 
 pub(super) async fn slow<C: ConnectionTrait>(db: &C, top: u32) -> Result<Slow, SlowError> {
     let home = home(db).await?;
-    let all = all(db, &home).await?;
+    let since = since(db, &home).await?;
     let rows = rows(db, &home, top).await?;
-    let (shown, hidden): (Vec<_>, Vec<_>) = rows
+    let total_ms = rows.first().map_or(0.0, |row| row.whole);
+    // The text of an own statement is missing when the server has lost the file of texts.
+    let (hidden, shown): (Vec<_>, Vec<_>) = rows
         .into_iter()
-        .partition(|row| row.query.as_deref().is_some_and(|query| query != HIDDEN));
+        .partition(|row| row.query.as_deref() == Some(HIDDEN));
     Ok(Slow {
         source: Source::PgStatStatements,
-        since: all.since,
-        total_ms: all.total,
-        lines: shown.into_iter().map(|row| line(row, all.total)).collect(),
+        since,
+        total_ms,
+        lines: shown.into_iter().map(line).collect(),
         hidden: hidden.len() as u64,
     })
 }
@@ -66,27 +68,28 @@ async fn home<C: ConnectionTrait>(db: &C) -> Result<String, SlowError> {
         State {
             home: Some(home),
             preloaded: true,
+            current: true,
             ..
         } => Ok(home),
         State { installed: false, .. } => Err(SlowError::NotInstalled),
         State { preloaded: false, .. } => Err(SlowError::NotPreloaded),
         State { home: None, .. } => Err(SlowError::NotCreated),
+        State { home: Some(_), .. } => Err(SlowError::Outdated),
     }
 }
 
-async fn all<C: ConnectionTrait>(db: &C, home: &str) -> Result<All, SlowError> {
-    let sql = format!(
-        "SELECT coalesce(sum(s.total_exec_time), 0)::float8 AS total, \
-         (SELECT stats_reset FROM {home}.pg_stat_statements_info) AS since \
-         FROM {home}.pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = current_database()"
-    );
-    Ok(one(db, &sql).await?)
+async fn since<C: ConnectionTrait>(db: &C, home: &str) -> Result<Option<DateTime<Utc>>, DatabaseError> {
+    let sql = format!("SELECT stats_reset FROM {home}.pg_stat_statements_info");
+    let row = db
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await?;
+    Ok(row.map_or(Ok(None), |row| row.try_get_by_index(0))?)
 }
 
 async fn rows<C: ConnectionTrait>(db: &C, home: &str, top: u32) -> Result<Vec<Row>, DatabaseError> {
     let sql = format!(
         "SELECT s.query, s.calls, s.total_exec_time AS total, s.mean_exec_time AS mean, s.max_exec_time AS max, s.rows, \
-         s.shared_blks_hit AS hit, s.shared_blks_read AS read \
+         s.shared_blks_hit AS hit, s.shared_blks_read AS read, (sum(s.total_exec_time) OVER ())::float8 AS whole \
          FROM {home}.pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = current_database() \
          ORDER BY s.total_exec_time DESC, s.queryid LIMIT $1"
     );
@@ -100,7 +103,7 @@ async fn one<R: FromQueryResult, C: ConnectionTrait>(db: &C, sql: &str) -> Resul
     row.ok_or(DatabaseError::NotFound)
 }
 
-fn line(row: Row, whole: f64) -> SlowLine {
+fn line(row: Row) -> SlowLine {
     let query = row.query.unwrap_or_default();
     SlowLine {
         operation: name_of(&query).map(str::to_owned),
@@ -109,7 +112,7 @@ fn line(row: Row, whole: f64) -> SlowLine {
         total_ms: row.total,
         mean_ms: row.mean,
         max_ms: row.max,
-        share: share(row.total, whole),
+        share: share(row.total, row.whole),
         rows: Some(row.rows.unsigned_abs()),
         buffers_hit: Some(row.hit.unsigned_abs()),
         buffers_read: Some(row.read.unsigned_abs()),

@@ -166,7 +166,11 @@ impl Count {
 pub(super) async fn slow<C: ConnectionTrait>(db: &C, top: u32) -> Result<Slow, ReadError> {
     let stored = configuration::find::<Counted, _>(db, KEY).await?;
     let Counted { since, operations } = stored.map(|stored| stored.value).unwrap_or_default();
-    let total_ms = operations.values().map(|count| count.total_ms).sum();
+    // The sum of none is a negative zero.
+    let total_ms = operations
+        .values()
+        .map(|count| count.total_ms)
+        .fold(0.0, |sum, ms| sum + ms);
     let mut lines: Vec<_> = operations
         .into_iter()
         .map(|(operation, count)| line(operation, count, total_ms))

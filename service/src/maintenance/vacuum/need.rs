@@ -14,6 +14,9 @@ const LAG: TimeDelta = TimeDelta::hours(1);
 pub struct Statistics {
     /// Rows that can be read, as far as the server knows.
     pub live: u64,
+    /// Whether the planner has no statistics of it although it fills more than a page: after an upgrade or a crash the server
+    /// counts from nothing, and `live` is nothing, too.
+    pub unknown: bool,
     /// Versions of rows that nobody can read any more.
     pub dead: u64,
     /// Rows that were inserted since the last VACUUM.
@@ -106,7 +109,7 @@ pub fn reasons(statistics: &Statistics, limits: &Limits, now: DateTime<Utc>) -> 
         reasons.push(Reason::MultixactAge);
     }
     let statistics_are = match statistics.analyzed {
-        None if live > limits.modified.0 => Some(Reason::NeverAnalyzed),
+        None if live > limits.modified.0 || statistics.unknown => Some(Reason::NeverAnalyzed),
         _ if statistics.modified > above(limits.modified, live) => Some(Reason::StaleStatistics),
         Some(at) if now - at > OLD && statistics.modified > above((0, 0.01), live) => {
             Some(Reason::OldStatistics)
@@ -142,6 +145,7 @@ mod tests {
     fn healthy() -> Statistics {
         Statistics {
             live: 100_000,
+            unknown: false,
             dead: 1_000,
             inserted: 5_000,
             modified: 1_000,
@@ -188,6 +192,11 @@ mod tests {
         assert_eq!(found(|s| s.multixact_age = 150_000_001), [Reason::MultixactAge]);
         assert_eq!(found(|s| s.modified = 10_051), [Reason::StaleStatistics]);
         assert_eq!(found(|s| s.analyzed = None), [Reason::NeverAnalyzed]);
+        let counted_from_nothing = found(|s| {
+            (s.live, s.dead, s.inserted, s.modified) = (0, 0, 0, 0);
+            (s.analyzed, s.unknown) = (None, true);
+        });
+        assert_eq!(counted_from_nothing, [Reason::NeverAnalyzed]);
         let long_ago = Some(Utc::now() - TimeDelta::days(31));
         assert_eq!(found(|s| s.analyzed = long_ago), []);
         assert_eq!(

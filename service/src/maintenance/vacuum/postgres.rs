@@ -34,6 +34,7 @@ struct Row {
     is_table: bool,
     partitioned: bool,
     live: i64,
+    unknown: bool,
     dead: i64,
     inserted: i64,
     modified: i64,
@@ -57,6 +58,7 @@ impl Row {
         let count = |n: i64| u64::try_from(n).unwrap_or_default();
         let statistics = Statistics {
             live: count(self.live),
+            unknown: self.unknown,
             dead: count(self.dead),
             inserted: count(self.inserted),
             modified: count(self.modified),

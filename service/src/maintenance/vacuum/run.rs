@@ -1,5 +1,6 @@
 //! Vacuuming and analysing.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, DbBackend};
@@ -30,6 +31,33 @@ pub struct Work {
     pub target: Target,
     /// What to do to it.
     pub job: Job,
+}
+
+impl Work {
+    /// The same for each of these tables, in their order and once each. A SQLite file is written anew as a whole, before the tables'
+    /// statistics are taken.
+    #[must_use]
+    pub fn of(db: &DatabaseConnection, tables: &[Table], job: Job) -> Vec<Self> {
+        let tables: BTreeSet<Table> = tables.iter().copied().collect();
+        let each = |job| {
+            let work = tables.iter().map(move |table| Self {
+                target: (*table).into(),
+                job,
+            });
+            work.collect::<Vec<_>>()
+        };
+        if db.get_database_backend() == DbBackend::Postgres || job == Job::Analyze {
+            return each(job);
+        }
+        let mut work = vec![Self {
+            target: Target::FILE,
+            job: Job::Vacuum,
+        }];
+        if job == Job::VacuumAnalyze {
+            work.extend(each(Job::Analyze));
+        }
+        work
+    }
 }
 
 /// How it ended.

@@ -12,6 +12,9 @@ WITH relations AS (
            pg_stat_get_ins_since_vacuum(c.oid) AS inserted,
            pg_stat_get_mod_since_analyze(c.oid) AS modified,
            greatest(pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) AS analyzed,
+           NOT c.relkind = 'p' AND pg_relation_size(c.oid) > current_setting('block_size')::int
+           AND NOT EXISTS (SELECT FROM pg_stats s JOIN pg_namespace n ON n.nspname = s.schemaname
+                           WHERE n.oid = c.relnamespace AND s.tablename = c.relname) AS unknown,
            CASE WHEN c.relfrozenxid <> '0' THEN age(c.relfrozenxid) ELSE 0 END AS age,
            CASE WHEN c.relminmxid <> '0' THEN mxid_age(c.relminmxid) ELSE 0 END AS multixact_age,
            (SELECT json_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(c.reloptions) o) AS options
@@ -23,7 +26,7 @@ SELECT c.root_name::text AS "table",
        c.is_table, c.partitioned,
        CASE WHEN c.partitioned THEN (SELECT coalesce(sum(l.live), 0)::bigint FROM counted l WHERE l.root = c.root AND NOT l.partitioned)
             ELSE c.live END AS live,
-       c.dead, c.inserted, c.modified, c.analyzed,
+       c.unknown, c.dead, c.inserted, c.modified, c.analyzed,
        c.age::bigint AS age, c.multixact_age::bigint AS multixact_age,
        CASE WHEN c.partitioned THEN (SELECT max(l.analyzed) FROM counted l WHERE l.root = c.root AND NOT l.partitioned) END
            AS partitions_analyzed,

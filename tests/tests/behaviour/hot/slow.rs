@@ -67,6 +67,24 @@ async fn the_server_counts_by_operation_and_says_what_is_missing_or_hidden() {
     assert!(registering.len() >= 2, "{counted:?}");
     assert_eq!(slow(&db, 1).await.unwrap().lines.len(), 1);
 
+    // As an upgrade of the server leaves it.
+    for old in ["1.7", "1.8"] {
+        db.execute_unprepared(&format!(
+            "DROP EXTENSION pg_stat_statements; CREATE EXTENSION pg_stat_statements VERSION '{old}'"
+        ))
+        .await
+        .unwrap();
+        let outdated = slow(&db, 10).await.unwrap_err();
+        assert!(matches!(outdated, SlowError::Outdated), "{outdated:?}");
+        let (_, line) = outdated
+            .to_string()
+            .split_once("run ")
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .unwrap();
+        db.execute_unprepared(&line).await.unwrap();
+        assert!(!of(&slow(&db, 10_000).await.unwrap(), "customers.get").is_empty());
+    }
+
     // A role that may read nobody else's statements.
     db.execute_unprepared("SET ROLE pg_signal_backend").await.unwrap();
     let hidden = slow(&db, 10_000).await.unwrap();

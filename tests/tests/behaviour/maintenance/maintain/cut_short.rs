@@ -141,6 +141,60 @@ async fn a_run_that_is_killed_leaves_the_lock_free(
     assert!(is_well(&maintenance), "{maintenance:#?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_writer_that_holds_the_file_is_waited_for_no_longer_than_there_is_time() {
+    let Some(database) = TestDatabase::migrated(Engine::Sqlite).await else {
+        return;
+    };
+    make_due(&database).await;
+    let writer = transaction::begin(database.connection()).await.unwrap();
+    writer.execute_unprepared("DELETE FROM goals").await.unwrap();
+    let begun = Instant::now();
+    let maintenance = maintained(&database, Maintain::within(Duration::from_secs(1))).await;
+    // One second more for the event.
+    assert!(begun.elapsed() < Duration::from_secs(4), "{maintenance:#?}");
+    assert!(
+        matches!(
+            state(&maintenance, Step::Leases),
+            State::Left {
+                why: Why::OutOfTime | Why::Busy,
+                ..
+            }
+        ),
+        "{maintenance:#?}"
+    );
+    writer.rollback().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_cannot_be_refreshed_keeps_no_other_one_from_it() {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    let db = database.session().await;
+    maintained(&database, Maintain::within(MINUTE)).await;
+    // Without it there is no refresh beside the readers; and what changed since nobody knows.
+    db.execute_unprepared("DROP INDEX idx_agent_performance_agent_id; SELECT pg_stat_reset()")
+        .await
+        .unwrap();
+    let maintenance = maintained(&database, Maintain::within(MINUTE)).await;
+    let State::Failed {
+        done,
+        left,
+        errors,
+        retryable: false,
+    } = state(&maintenance, Step::Views)
+    else {
+        panic!("{maintenance:#?}")
+    };
+    assert_eq!(left, &["agent_performance"]);
+    assert_eq!(done, &["customer_lifetime_value", "product_performance"]);
+    assert!(
+        errors.len() == 1 && errors[0].contains("agent_performance"),
+        "{errors:?}"
+    );
+}
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_that_fails_does_not_stop_the_others(
@@ -158,7 +212,7 @@ async fn a_step_that_fails_does_not_stop_the_others(
     let steps = &document["steps"];
     assert_eq!(steps[0]["state"], "failed", "{document:#}");
     assert_eq!(steps[0]["retryable"], false);
-    let error = steps[0]["error"].as_str().unwrap();
+    let error = steps[0]["errors"][0].as_str().unwrap();
     assert!(error.contains("lease_expires_at"), "{error}");
     if engine == Engine::Postgres {
         assert_eq!(steps[1]["done"].as_array().unwrap().len(), 3, "{document:#}");
