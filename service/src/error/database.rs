@@ -127,16 +127,18 @@ impl DatabaseError {
 
     /// Reads the error of a COMMIT, or of a write that commits by itself.
     ///
-    /// A connection that breaks then leaves open whether the write happened. A server that says that it is shutting down has not
+    /// A connection that breaks then, here or between a pooler and the server, leaves open whether the write happened. A server that says that it is shutting down has not
     /// committed, and neither has a pool that had no connection to give.
     #[must_use]
     pub fn of_commit(error: DbErr) -> Self {
         let broke_off = match &error {
             DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
-                matches!(
-                    e.as_ref(),
-                    SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::WorkerCrashed
-                )
+                match e.as_ref() {
+                    SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::WorkerCrashed => true,
+                    // What stands between here and the server lost it, and tells so in the server's words.
+                    SqlxError::Database(e) => e.code().is_some_and(|code| code.starts_with("08")),
+                    _ => false,
+                }
             }
             _ => false,
         };
@@ -213,6 +215,44 @@ fn of_driver(error: &Arc<SqlxError>) -> Option<DatabaseError> {
 mod tests {
     use super::*;
 
+    /// What a server says to a COMMIT.
+    #[derive(Debug)]
+    struct Answer(&'static str);
+
+    impl std::fmt::Display for Answer {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl std::error::Error for Answer {}
+
+    impl sea_orm::sqlx::error::DatabaseError for Answer {
+        fn message(&self) -> &str {
+            self.0
+        }
+
+        fn code(&self) -> Option<std::borrow::Cow<'_, str>> {
+            Some(self.0.into())
+        }
+
+        fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn std::error::Error + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> sea_orm::sqlx::error::ErrorKind {
+            sea_orm::sqlx::error::ErrorKind::Other
+        }
+    }
+
     #[test]
     fn a_wire_that_is_cut_during_a_commit_leaves_its_outcome_open() {
         let cut = || {
@@ -226,6 +266,12 @@ mod tests {
         let unknown = DatabaseError::of_commit(cut());
         assert!(matches!(unknown, DatabaseError::OutcomeUnknown));
         assert!(!unknown.is_retryable());
+        let of_a_pooler = || {
+            let cause = SqlxError::Database(Box::new(Answer("08P01")));
+            DbErr::Query(RuntimeErr::SqlxError(Arc::new(cause)))
+        };
+        let unknown = DatabaseError::of_commit(of_a_pooler());
+        assert!(matches!(unknown, DatabaseError::OutcomeUnknown));
         let never_sent = DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout);
         assert!(DatabaseError::of_commit(never_sent).is_retryable());
     }

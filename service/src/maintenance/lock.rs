@@ -44,6 +44,15 @@ impl Work {
         }
     }
 
+    /// What a second one is told of the first.
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Maintain => "the database is being maintained",
+            Self::MoveMonths => "months are being dropped or restored",
+            Self::RefreshViews => "the views are being refreshed",
+        }
+    }
+
     /// The key of the advisory lock: eight letters of ASCII.
     const fn key(self) -> i64 {
         i64::from_be_bytes(match self {
@@ -67,12 +76,26 @@ enum Held {
     Needless,
 }
 
+/// A lock of a file that is no database's. It is held until it is dropped.
+#[derive(Debug)]
+#[must_use = "the lock is free again as soon as this is dropped"]
+#[cfg(feature = "archive")]
+pub(super) struct FileLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
+
+#[cfg(feature = "archive")]
+impl FileLock {
+    /// Takes it, or fails at once. The file is made where it is missing, and stays.
+    pub(super) async fn acquire(path: PathBuf, work: Work) -> Result<Self, LockError> {
+        Ok(Self(file::acquire(path, work, Duration::ZERO).await?))
+    }
+}
+
 /// Why the lock was not taken.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LockError {
     /// Somebody else is at it.
-    #[error("{} runs already{}", work.name(), holder.as_ref().map(|who| format!(": {who}")).unwrap_or_default())]
+    #[error("{} already{}", work.text(), holder.as_ref().map(|who| format!(": {who}")).unwrap_or_default())]
     Held {
         /// What they do.
         work: Work,

@@ -51,7 +51,7 @@ pub(super) async fn run(options: &Restore, context: &Context) -> Result<Outcome,
             Ok(if report.interrupted {
                 Outcome::Interrupted
             } else {
-                Outcome::Complete
+                Outcome::of(report.is_complete())
             })
         }
         Err(failure) => {
@@ -80,6 +80,16 @@ impl ForPeople for RestoreReport {
             }
         }
         output::align_right(&mut table, 2..5);
-        writeln!(out, "{table}")
+        writeln!(out, "{table}")?;
+        for month in &self.months {
+            for table in &month.in_default {
+                writeln!(
+                    out,
+                    "{} of {table} lies in the default partition: run `service partitions ensure`",
+                    month.month
+                )?;
+            }
+        }
+        Ok(())
     }
 }

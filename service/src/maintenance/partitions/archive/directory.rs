@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::super::Month;
 use super::error::ArchiveError;
 use super::file;
+use super::file_name;
 use super::manifest::{FORMAT, Manifest};
 
 const MANIFEST: &str = "manifest.json";
@@ -90,6 +91,21 @@ fn write(path: &Path, manifest: &Manifest) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Makes a directory with those above it, and forces the name of each that was missing to disk: a month is no safer than the
+/// directory it lies in.
+pub(super) fn make(directory: &Path) -> io::Result<()> {
+    let missing: Vec<_> = directory
+        .ancestors()
+        .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+        .collect();
+    fs::create_dir_all(directory)?;
+    for made in missing {
+        let parent = made.parent().filter(|parent| !parent.as_os_str().is_empty());
+        sync(parent.unwrap_or(Path::new(".")))?;
+    }
+    Ok(())
+}
+
 /// Forces the names in a directory to disk, where the system can.
 fn sync(directory: &Path) -> io::Result<()> {
     if cfg!(unix) {
@@ -131,14 +147,26 @@ pub(in super::super) fn read(directory: &Path) -> Result<Manifest, ArchiveError>
         path: path.clone(),
         source,
     })?;
-    if manifest.format == FORMAT {
-        Ok(manifest)
-    } else {
-        Err(ArchiveError::Format {
+    if manifest.format != FORMAT {
+        return Err(ArchiveError::Format {
             path,
             format: manifest.format,
-        })
+        });
     }
+    // What it names is opened: nothing but the files of its own directory.
+    if let Some(file) = manifest
+        .files
+        .iter()
+        .find(|file| file.file != file_name(&file.table))
+    {
+        return Err(ArchiveError::Damaged {
+            path,
+            what: "the name of a file",
+            expected: file.file.clone(),
+            found: file_name(&file.table),
+        });
+    }
+    Ok(manifest)
 }
 
 /// Reads every file and compares it with its checksums.

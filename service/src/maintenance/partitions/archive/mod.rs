@@ -35,8 +35,10 @@ pub(super) use sqlite::{Row, fields, page};
 
 use super::Month;
 use super::base::Base;
+use super::drop::DropError;
 use super::family::parts;
 use crate::error::DatabaseError;
+use crate::maintenance::lock::{FileLock, LockError, Work};
 use directory::Draft;
 use manifest::FORMAT;
 
@@ -57,9 +59,15 @@ impl Archive {
         self.directory.join(month.to_string())
     }
 
-    /// Makes the directory, so that one that cannot be made is noticed before anything else.
-    pub(super) fn prepare(&self) -> Result<(), ArchiveError> {
-        std::fs::create_dir_all(&self.directory).map_err(ArchiveError::io(&self.directory))
+    /// Makes the directory, so that one that cannot be made is noticed before anything else, and keeps everybody else from writing to
+    /// it: runs of other databases as well, which no lock of this one keeps out.
+    pub(super) async fn prepare(&self) -> Result<FileLock, DropError> {
+        directory::make(&self.directory).map_err(ArchiveError::io(&self.directory))?;
+        let lock = self.directory.join(".lock");
+        match FileLock::acquire(lock, Work::MoveMonths).await {
+            Err(LockError::File { file, source }) => Err(ArchiveError::Io { path: file, source }.into()),
+            outcome => Ok(outcome?),
+        }
     }
 
     /// Writes the month as the transaction sees it, or finds that it is there already.
@@ -96,7 +104,7 @@ pub(super) enum KeepError {
     Database(#[from] DatabaseError),
 }
 
-impl From<KeepError> for super::drop::DropError {
+impl From<KeepError> for DropError {
     fn from(error: KeepError) -> Self {
         match error {
             KeepError::Archive(error) => error.into(),

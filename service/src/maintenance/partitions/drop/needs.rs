@@ -53,7 +53,19 @@ impl Stays {
     }
 }
 
-/// The rows by which a month, or of it what lies from one id on and before another, is needed. Seven statements, ten for a month
+/// [`of`], as far as it is about money: two statements.
+pub(super) async fn of_money<C: ConnectionTrait>(
+    db: &C,
+    (month, ids): (Month, [Uuid; 2]),
+    stays: &Stays,
+    now: DateTime<Utc>,
+) -> Result<Vec<Need>, DatabaseError> {
+    let mut questions = questions(month, ids, stays, now);
+    questions.retain(|(_, reason, _)| matches!(reason, Reason::OpenOrder | Reason::OrderGoesOn));
+    ask(db, questions).await
+}
+
+/// The rows by which a month, or of it what lies from one id on and before another, is needed. Eight statements, ten for a month
 /// that has just ended.
 pub(super) async fn of<C: ConnectionTrait>(
     db: &C,
@@ -61,8 +73,12 @@ pub(super) async fn of<C: ConnectionTrait>(
     stays: &Stays,
     now: DateTime<Utc>,
 ) -> Result<Vec<Need>, DatabaseError> {
+    ask(db, questions(month, ids, stays, now)).await
+}
+
+async fn ask<C: ConnectionTrait>(db: &C, questions: Vec<Question>) -> Result<Vec<Need>, DatabaseError> {
     let mut needs = Vec::new();
-    for (table, reason, condition) in questions(month, ids, stays, now) {
+    for (table, reason, condition) in questions {
         let mut first = Vec::new();
         let mut rows = 0;
         for row in db.query_all(&question(table, condition)).await? {
@@ -81,6 +97,9 @@ pub(super) async fn of<C: ConnectionTrait>(
     Ok(needs)
 }
 
+/// Which rows of a table are needed, and why.
+type Question = (&'static str, Reason, Condition);
+
 /// `SELECT id, how many there are FROM table WHERE … ORDER BY id LIMIT 5`.
 fn question(table: &'static str, condition: Condition) -> SelectStatement {
     let id = (Alias::new(table), Alias::new("id"));
@@ -94,12 +113,7 @@ fn question(table: &'static str, condition: Condition) -> SelectStatement {
         .to_owned()
 }
 
-fn questions(
-    month: Month,
-    [from, to]: [Uuid; 2],
-    stays: &Stays,
-    now: DateTime<Utc>,
-) -> Vec<(&'static str, Reason, Condition)> {
+fn questions(month: Month, [from, to]: [Uuid; 2], stays: &Stays, now: DateTime<Utc>) -> Vec<Question> {
     let unfinished = WorkflowExecutionStatus::iter().filter(|status| !is_finished(*status));
     let executions = Part {
         table: "workflow_executions",
@@ -144,10 +158,17 @@ fn questions(
             of_orders().add(has_money_in(stays)),
         ),
     ];
+    // The day of a transaction may lie long before the command that recorded it.
+    let since = now.checked_sub_days(REPEATABLE).unwrap_or(now);
+    let recorded = money
+        .between(from, to)
+        .add(transactions::Column::CreatedAt.gte(since));
+    questions.push((money.table, Reason::Recent, recorded));
     let partitioned = [executions, money, events];
     if let Some(young) = now.checked_sub_days(REPEATABLE).filter(|at| month.end() > *at) {
         let young = Ord::max(from, entity::SystemEventId::lowest(young).as_uuid());
-        questions.extend(partitioned.map(|part| (part.table, Reason::Recent, part.between(young, to))));
+        let recent = |part: Part| (part.table, Reason::Recent, part.between(young, to));
+        questions.extend([executions, events].map(recent));
     }
     questions.extend(partitioned.map(|part| {
         let misdated = part.between(from, to).add(misdated(part, month));

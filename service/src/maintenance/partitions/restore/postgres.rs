@@ -29,6 +29,7 @@ struct Session<'a> {
 }
 
 pub(super) async fn restore(base: &Base<'_>, source: &Source) -> Result<RestoredMonth, RestoreError> {
+    let mut in_default = Vec::new();
     for table in Partitioned::ALL {
         let command = MakeMonth {
             table,
@@ -38,7 +39,7 @@ pub(super) async fn restore(base: &Base<'_>, source: &Source) -> Result<Restored
         };
         // Without a partition of their own the rows lie in the default one, which the next upkeep drains.
         if let Made::Busy | Made::NameTaken { .. } = make(&base.db, command).await? {
-            tracing::warn!(%table, month = %source.manifest.month, "the month has no partition of its own yet");
+            in_default.push(table);
         }
     }
     // Not one of the pool's: when a file cannot be read, it is closed in the middle of a COPY.
@@ -60,6 +61,7 @@ pub(super) async fn restore(base: &Base<'_>, source: &Source) -> Result<Restored
     Ok(RestoredMonth {
         month: source.manifest.month,
         tables,
+        in_default,
     })
 }
 

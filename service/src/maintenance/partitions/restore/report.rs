@@ -7,8 +7,8 @@ use serde::Serialize;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::super::Month;
 use super::super::archive::ArchiveError;
+use super::super::{Month, Partitioned};
 use crate::error::{Class, Classified, DatabaseError};
 use crate::maintenance::lock::LockError;
 
@@ -28,6 +28,14 @@ pub struct RestoreReport {
     pub months: Vec<RestoredMonth>,
 }
 
+impl RestoreReport {
+    /// Whether every month has come back, into its own partitions.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.interrupted && self.months.iter().all(|month| month.in_default.is_empty())
+    }
+}
+
 /// What came back of a month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RestoredMonth {
@@ -35,6 +43,9 @@ pub struct RestoredMonth {
     pub month: Month,
     /// Its tables, parents before children.
     pub tables: Vec<RestoredTable>,
+    /// The partitioned tables that have no partition of this month yet, because their locks were not free or a table has its name:
+    /// its rows lie in the default partition. [`ensure`](super::super::ensure) moves them.
+    pub in_default: Vec<Partitioned>,
 }
 
 /// What came back of a table.

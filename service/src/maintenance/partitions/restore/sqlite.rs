@@ -30,6 +30,7 @@ pub(super) async fn restore<C: ConnectionTrait + TransactionTrait>(
     let mut month = RestoredMonth {
         month: source.manifest.month,
         tables: Vec::new(),
+        in_default: Vec::new(),
     };
     let mut read = 0;
     for file in &source.files {

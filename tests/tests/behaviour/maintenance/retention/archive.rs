@@ -25,11 +25,7 @@ async fn a_manifest_says_what_every_file_holds(#[values(Engine::Postgres, Engine
     let report = archived(db, "2024-02-01", directory.path()).await.unwrap();
     let kept = directory.path().join("2024-01");
     assert_eq!(report.months[0].archive.as_deref(), Some(kept.as_path()));
-    let names: Vec<_> = fs::read_dir(directory.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
-    assert_eq!(names, ["2024-01"], "nothing is left over");
+    assert_eq!(super::kept(directory.path()), ["2024-01"], "nothing is left over");
 
     let manifest: Manifest = serde_json::from_slice(&fs::read(kept.join("manifest.json")).unwrap()).unwrap();
     assert_eq!(manifest.month.to_string(), "2024-01");

@@ -39,6 +39,7 @@ pub(in crate::maintenance) async fn book(
         amount: Set(Decimal::TEN),
         order_id: Set(Some(order)),
         transaction_date: Set(at.date_naive()),
+        created_at: Set(at),
         ..Default::default()
     };
     transactions::Entity::insert(row).exec(db).await.unwrap();

@@ -1,6 +1,5 @@
 //! `service partitions drop` and `restore`, as a timer runs them.
 
-use std::fs;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -9,7 +8,7 @@ use sea_orm::ConnectionTrait;
 use tests::{Engine, TestDatabase};
 
 use super::history::{Everything, fill, world};
-use super::restored;
+use super::{kept, restored};
 use crate::command::{run, run_json, service_on};
 
 #[rstest]
@@ -107,12 +106,7 @@ async fn a_run_that_is_killed_loses_nothing_and_the_next_one_goes_on(
     }
     assert!(killed > 1, "it was over too soon to be killed");
     assert_eq!(Everything::of(db).await.counts(), [0; 5]);
-    let left: Vec<_> = fs::read_dir(directory.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.starts_with('.'))
-        .collect();
-    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(kept(directory.path()), ["2024-01", "2024-02"]);
     restored(db, directory.path()).await.unwrap();
     assert_eq!(Everything::of(db).await, before);
 }

@@ -58,6 +58,17 @@ async fn restored(db: &DatabaseConnection, directory: &Path) -> Result<RestoreRe
     restore(db, &command, &mut |_| ControlFlow::Continue(())).await
 }
 
+/// What lies in an archive's directory, but for the lock of who writes to it.
+pub(in crate::maintenance) fn kept(directory: &Path) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != ".lock")
+        .collect();
+    names.sort();
+    names
+}
+
 /// The months of a report and what became of them.
 fn fates(report: &DropReport) -> Vec<(String, Fate)> {
     report

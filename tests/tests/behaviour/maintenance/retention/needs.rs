@@ -210,6 +210,35 @@ async fn rows_by_which_a_repeated_command_is_known_stay_for_a_week(
     }
 }
 
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_recorded_this_week_for_a_day_long_ago_stays_for_a_week_as_well(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    use service::finance::transactions::{NewTransaction, Record, record};
+
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let late = NewTransaction {
+        id: entity::TransactionId::at("2024-01-05T10:00:00Z".parse().unwrap()),
+        ..NewTransaction::new(TransactionType::Expense, "shipping", Decimal::TEN)
+    };
+    let command = Record {
+        transactions: vec![late.clone()],
+    };
+    record(db, command.clone()).await.unwrap();
+    let report = dropped(db, &DropBefore::new(day("2024-02-01"))).await.unwrap();
+    assert_eq!(
+        report.months[0].needed,
+        [need("transactions", Reason::Recent, late.id.as_uuid())]
+    );
+    // Sent again it is the same one.
+    record(db, command).await.unwrap();
+    assert_eq!(Everything::of(db).await.transactions.len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_of_another_month_than_its_id_keeps_both_where_nothing_else_refuses_it() {
     let Some(database) = TestDatabase::migrated(Engine::Sqlite).await else {

@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+use service::maintenance::partitions::Partitioned;
 use service::maintenance::partitions::archive::ArchiveError;
 use service::maintenance::partitions::restore::RestoreError;
 use tests::{Engine, TestDatabase};
@@ -9,6 +10,7 @@ use tests::{Engine, TestDatabase};
 use super::dropping::literal;
 use super::history::{Everything, fill, world};
 use super::{archived, restored};
+use crate::command::{run_json, service_on};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -239,6 +241,61 @@ async fn a_damaged_archive_is_refused_before_anything_is_written(
         refused.source,
         RestoreError::Archive(ArchiveError::Missing { .. })
     ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_restores_is_told_of_a_month_that_lies_in_the_default_partition() {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    let db = database.connection();
+    let world = world(db).await;
+    fill(db, &world, "2024-01", 3).await;
+    let before = Everything::of(db).await;
+    let directory = tempfile::tempdir().unwrap();
+    archived(db, "2024-02-01", directory.path()).await.unwrap();
+    // As somebody leaves it who detaches a month by hand.
+    db.execute_unprepared("CREATE TABLE transactions_y2024m01 (LIKE transactions)")
+        .await
+        .unwrap();
+    let report = restored(db, directory.path()).await.unwrap();
+    assert_eq!(report.months[0].in_default, [Partitioned::Transactions]);
+    assert!(!report.is_complete());
+    assert_eq!(Everything::of(db).await, before);
+    let (status, document) =
+        run_json(service_on(&database, &["partitions", "restore"]).arg(directory.path()));
+    assert_eq!(status, 1, "{document}");
+    assert_eq!(document["months"][0]["in_default"][0], "transactions");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_that_names_a_file_elsewhere_is_not_followed(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let db = database.connection();
+    let world = world(db).await;
+    fill(db, &world, "2024-01", 3).await;
+    let directory = tempfile::tempdir().unwrap();
+    archived(db, "2024-02-01", directory.path()).await.unwrap();
+    let month = directory.path().join("2024-01");
+    let elsewhere = directory.path().join("tasks.csv.gz");
+    std::fs::rename(month.join("tasks.csv.gz"), &elsewhere).unwrap();
+    let manifest = std::fs::read_to_string(month.join("manifest.json")).unwrap();
+    let named = manifest.replace("\"tasks.csv.gz\"", &format!("\"{}\"", elsewhere.display()));
+    assert_ne!(named, manifest);
+    std::fs::write(month.join("manifest.json"), named).unwrap();
+    let refused = restored(db, directory.path()).await.unwrap_err();
+    assert!(
+        matches!(
+            refused.source,
+            RestoreError::Archive(ArchiveError::Damaged { .. })
+        ),
+        "{refused:?}"
+    );
 }
 
 async fn delete(db: &sea_orm::DatabaseConnection, engine: Engine, table: &str, id: uuid::Uuid) {

@@ -1,0 +1,187 @@
+//! The last moment of a month of PostgreSQL, which nobody else may work in.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use sea_orm::{ConnectionTrait, TransactionSession as _, TransactionTrait};
+
+use super::super::Month;
+use super::super::base::Base;
+use super::needs::{self, Stays};
+use super::partition::Partition;
+use super::postgres::{of_month, run};
+use super::report::DropError;
+use crate::deletion::keys;
+use crate::error::DatabaseError;
+use crate::transaction;
+
+/// How often the locks are asked for.
+const ATTEMPTS: u32 = 20;
+
+/// For how long they are asked for each time: others queue behind whoever waits for them. Shorter than the second after which the
+/// server looks for deadlocks.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// The last time: only after that second does the server end an autovacuum that is in the way.
+const LAST_PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// From the first lock to the last: whoever waits for the first one looks for a deadlock after a second, and is told of one while
+/// this side waits for the last.
+const TOGETHER: Duration = Duration::from_millis(900);
+
+/// A detached partition is searched for rows that refer to it. By these two indexes that is as long as the month; by a hash it
+/// would be as long as both tables.
+const BY_INDEX: &str = "SET LOCAL enable_hashjoin = off; \
+     SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
+
+/// What goes.
+pub(super) struct Last<'a> {
+    pub(super) base: &'a Base<'a>,
+    pub(super) all: &'a [Partition],
+    pub(super) month: Month,
+    pub(super) stays: &'a Stays,
+    /// Whether payments or refunds may go.
+    pub(super) has_money: bool,
+}
+
+impl Last<'_> {
+    /// Looks once more whether somebody needs the money that goes, takes the partitions off their tables and drops them, once the
+    /// locks for that are free.
+    ///
+    /// All locks are taken in a savepoint, so that giving one up gives up all: of a circle this side gives way.
+    pub(super) async fn moment<T, S, Sleep>(&self, db: &T, sleep: &S) -> Result<(), DropError>
+    where
+        T: ConnectionTrait + TransactionTrait,
+        S: Fn(Duration) -> Sleep,
+        Sleep: Future<Output = ()>,
+    {
+        let tables = self.tables();
+        if tables.is_empty() {
+            return Ok(());
+        }
+        let mut attempt = 1;
+        loop {
+            let savepoint = db.begin().await.map_err(DatabaseError::from)?;
+            let patience = if attempt == ATTEMPTS {
+                LAST_PATIENCE
+            } else {
+                PATIENCE
+            };
+            match self.locked(&savepoint, &tables, patience).await {
+                Ok(()) => {
+                    let detached = self.detach(&savepoint).await;
+                    return transaction::finish(savepoint, detached).await;
+                }
+                Err(error) => {
+                    savepoint.rollback().await.map_err(DatabaseError::from)?;
+                    if !error.is_timeout() || attempt == ATTEMPTS || self.base.is_over() {
+                        return Err(error);
+                    }
+                }
+            }
+            sleep(Duration::from_millis(50 * u64::from(attempt))).await;
+            attempt += 1;
+        }
+    }
+
+    /// Keeps writers off, looks, and then keeps readers off as well.
+    async fn locked<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        tables: &str,
+        patience: Duration,
+    ) -> Result<(), DropError> {
+        run(db, &limits(patience, patience + PATIENCE)).await?;
+        run(db, &format!("LOCK TABLE {tables} IN EXCLUSIVE MODE")).await?;
+        let since = Instant::now();
+        if self.has_money {
+            self.look_again().await?;
+        }
+        if of_month(self.all, self.month).next().is_none() {
+            return Ok(());
+        }
+        let left = TOGETHER
+            .saturating_sub(since.elapsed())
+            .clamp(Duration::from_millis(50), patience);
+        run(db, &limits(left, left + PATIENCE)).await?;
+        run(db, &format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")).await?;
+        Ok(())
+    }
+
+    /// In a snapshot of its own, so on another connection: whoever refunds has done so by now, or waits for the orders.
+    async fn look_again(&self) -> Result<(), DropError> {
+        let month = (self.month, self.month.ids());
+        let needed = needs::of_money(&self.base.db, month, self.stays, Utc::now()).await?;
+        if needed.is_empty() {
+            Ok(())
+        } else {
+            // The month is begun again, and refused with the reason.
+            Err(DatabaseError::Serialization.into())
+        }
+    }
+
+    /// What is referred to can only be detached, which touches the tables at both ends of its keys; one that is not can be dropped
+    /// where it is.
+    async fn detach<C: ConnectionTrait>(&self, db: &C) -> Result<(), DropError> {
+        run(db, &self.base.limit()).await?;
+        run(db, BY_INDEX).await?;
+        for partition in of_month(self.all, self.month) {
+            let (table, name) = (partition.table, &partition.name);
+            if is_referred_to(table) {
+                let detach = format!("ALTER TABLE {table} DETACH PARTITION {name}");
+                run(db, &detach).await.map_err(|error| match error {
+                    // A row that refers to it has come since the others were deleted.
+                    DatabaseError::MissingReference { .. } | DatabaseError::Restricted { .. } => {
+                        DatabaseError::Serialization
+                    }
+                    other => other,
+                })?;
+            }
+            run(db, &format!("DROP TABLE {name}")).await?;
+        }
+        Ok(())
+    }
+
+    /// What PostgreSQL locks when it drops the month's partitions, by name: the tables, their default partitions, and the tables at
+    /// the other ends of their keys; and the orders, whose refunds are kept waiting.
+    fn tables(&self) -> String {
+        let mut names = BTreeSet::new();
+        if self.has_money {
+            names.insert("ONLY orders".to_owned());
+        }
+        for partition in of_month(self.all, self.month) {
+            let table = partition.table;
+            names.insert(partition.name.clone());
+            names.insert(format!("ONLY {table}"));
+            names.extend(
+                self.all
+                    .iter()
+                    .filter(|other| other.table == table && other.bounds.is_none())
+                    .map(|default| default.name.clone()),
+            );
+            if is_referred_to(table) {
+                let ends = keys().iter().filter_map(|key| match (key.table, key.parent) {
+                    (child, parent) if parent == table => Some(child),
+                    (child, parent) if child == table => Some(parent),
+                    _ => None,
+                });
+                names.extend(ends.map(|end| format!("ONLY {end}")));
+            }
+        }
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn limits(lock: Duration, statement: Duration) -> String {
+    format!(
+        "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}",
+        lock.as_millis(),
+        statement.as_millis()
+    )
+}
+
+fn is_referred_to(table: &str) -> bool {
+    keys().iter().any(|key| key.parent == table)
+}
