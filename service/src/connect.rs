@@ -12,6 +12,8 @@
 //! A URL holds a password. It is read and not kept: no error, log line or `Debug` output of this module repeats any of it but the
 //! host, the port, the user and the database.
 
+mod reading;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::sqlx::{ConnectOptions as _, Connection as _, Postgres, Sqlite};
 use sea_orm::{DatabaseConnection, SqlxError};
 use thiserror::Error;
+
+pub use reading::connect_for_reading;
 
 /// After so long a connection may have broken without anybody noticing.
 const IDLE_BEFORE_PING: Duration = Duration::from_secs(1);
@@ -129,15 +133,14 @@ pub async fn connect(url: &str, settings: &Settings) -> Result<DatabaseConnectio
         open_postgres(options, settings).await
     } else if url.starts_with("sqlite:") {
         let options: SqliteConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
-        open_sqlite(
-            options,
-            settings,
-            url.contains(":memory:") || url.contains("mode=memory"),
-        )
-        .await
+        open_sqlite(options, settings, is_in_memory(url)).await
     } else {
         Err(ConnectError::UnknownScheme)
     }
+}
+
+fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
 }
 
 /// What follows the scheme of a PostgreSQL URL.
@@ -203,11 +206,16 @@ async fn open_sqlite(
             .synchronous(SqliteSynchronous::Normal);
         pool::<Sqlite>(settings, 4).connect_with(options).await
     };
-    pool.map(DatabaseConnection::from).map_err(|error| match &error {
+    pool.map(DatabaseConnection::from)
+        .map_err(|error| of_file(file, error))
+}
+
+fn of_file(file: PathBuf, error: SqlxError) -> ConnectError {
+    match &error {
         // SQLITE_CANTOPEN
         SqlxError::Database(e) if e.code().as_deref() == Some("14") => ConnectError::MissingFile { file },
         _ => ConnectError::Other(error),
-    })
+    }
 }
 
 fn pool<DB: sea_orm::sqlx::Database>(settings: &Settings, connections: u32) -> PoolOptions<DB> {

@@ -32,4 +32,11 @@ impl Context {
         self.output.announce(&opened)?;
         Ok(opened)
     }
+
+    /// Opens a database that may lack the schema, to look at it and nothing else.
+    pub(super) async fn open_for_reading(&self) -> Result<Opened, CliError> {
+        let opened = database::open_for_reading(self.database_url.as_deref()).await?;
+        self.output.announce(&opened)?;
+        Ok(opened)
+    }
 }

@@ -8,7 +8,7 @@ use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{DatabaseConnection, EntityTrait, QuerySelect};
 
 use super::error::CliError;
-use crate::connect::{ConnectError, Settings, after_postgres, connect, is_cut_short};
+use crate::connect::{ConnectError, Settings, after_postgres, connect, connect_for_reading, is_cut_short};
 use crate::error::DatabaseError;
 
 /// What is used when nothing else is said, as the migrator's command line does.
@@ -87,9 +87,28 @@ pub(super) fn settings() -> Settings {
 
 /// Connects to the database that is meant.
 pub(super) async fn open(argument: Option<&str>, settings: &Settings) -> Result<Opened, CliError> {
+    let (url, origin, name) = meant(argument)?;
+    opened(connect(&url, settings).await, name, origin)
+}
+
+/// The same, to look at it and nothing else.
+pub(super) async fn open_for_reading(argument: Option<&str>) -> Result<Opened, CliError> {
+    let (url, origin, name) = meant(argument)?;
+    opened(connect_for_reading(&url, &settings()).await, name, origin)
+}
+
+fn meant(argument: Option<&str>) -> Result<(String, Origin, String), CliError> {
     let (url, origin) = choose(argument)?;
     let name = name(&url).map_err(|hint| CliError::Url { origin, hint })?;
-    match connect(&url, settings).await {
+    Ok((url, origin, name))
+}
+
+fn opened(
+    connection: Result<DatabaseConnection, ConnectError>,
+    name: String,
+    origin: Origin,
+) -> Result<Opened, CliError> {
+    match connection {
         Ok(connection) => Ok(Opened {
             connection,
             name,

@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::bar::Bar;
 use super::context::Context;
-use super::database;
 use super::error::CliError;
 use super::outcome::Outcome;
 use super::output::{self, ForPeople};
@@ -30,7 +29,7 @@ pub(super) async fn run(options: &Doctor, context: &Context) -> Result<Outcome, 
         Selection::only(options.only.iter()).map_err(|error| CliError::of("doctor", error))?;
     selection.rows = options.rows.into();
     // One without a schema is what a doctor is for.
-    let database = context.open_any(&database::settings()).await?;
+    let database = context.open_for_reading().await?;
     let bar = Bar::of(None, "doctor");
     let examination = doctor::examine(&database.connection, &selection)
         .await

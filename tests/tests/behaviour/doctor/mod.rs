@@ -5,6 +5,7 @@ mod command;
 mod faults;
 mod healthy;
 mod plants;
+mod reading;
 mod registry;
 mod schema;
 mod schema_decisions;
