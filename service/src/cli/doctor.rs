@@ -51,8 +51,11 @@ impl ForPeople for Examination {
                 unchecked.check, unchecked.missing
             )?;
         }
+        for failed in &self.failed {
+            writeln!(out, "{} could not be checked: {}", failed.check, failed.error)?;
+        }
         match self.findings.len() {
-            0 if self.unchecked.is_empty() => writeln!(out, "{} checks, nothing found", self.checked),
+            0 if self.is_healthy() => writeln!(out, "{} checks, nothing found", self.checked),
             findings => writeln!(out, "{} checks, {findings} findings", self.checked),
         }
     }

@@ -86,6 +86,15 @@ pub struct Unchecked {
     pub missing: String,
 }
 
+/// A check that the database could not make of the rows that are there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failed {
+    /// The check's name.
+    pub check: &'static str,
+    /// What the database said.
+    pub error: String,
+}
+
 /// What [`examine`](super::examine) saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Examination {
@@ -95,13 +104,15 @@ pub struct Examination {
     pub findings: Vec<Finding>,
     /// What could not be looked at.
     pub unchecked: Vec<Unchecked>,
+    /// What was looked at in vain.
+    pub failed: Vec<Failed>,
 }
 
 impl Examination {
     /// Whether everything was looked at and everything holds.
     #[must_use]
     pub fn is_healthy(&self) -> bool {
-        self.findings.is_empty() && self.unchecked.is_empty()
+        self.findings.is_empty() && self.unchecked.is_empty() && self.failed.is_empty()
     }
 
     /// What was found by a check.

@@ -62,15 +62,24 @@ pub(super) enum Probe {
 
 /// A query for faults.
 ///
-/// It selects first the row's `id` (a uuid) or `name` (a text), then `expected` and `found` as texts, and, where each row is mended by
-/// a statement of its own, that statement as `repair`.
+/// It selects first the row's `id` (a uuid) or `name` (a text), then `expected` and `found` as texts, and what its [`Mend`] wants.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rows {
     pub(super) postgres: &'static str,
     pub(super) sqlite: &'static str,
+    pub(super) over: Over,
     pub(super) asked: Asked,
     pub(super) unit: Unit,
     pub(super) mend: Mend,
+}
+
+/// How often the query's text is put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    /// As it is.
+    Once,
+    /// Once for each foreign key, all of them in one statement.
+    Keys,
 }
 
 /// Who is asked.
@@ -98,7 +107,12 @@ pub(super) enum Mend {
     Command(&'static str),
     /// One statement for all rows, in which `{faults}` is the check's own query.
     Sql(&'static str),
-    /// The column `repair` of each row.
+    /// Likewise for the rows whose column `certain` is 1; what somebody has to decide of the others.
+    SqlWhereCertain {
+        sql: &'static str,
+        otherwise: &'static str,
+    },
+    /// The column `repair` of each row, in which an empty line parts statements that are sent one by one.
     EachRow,
     /// An operation of this library.
     Operation(&'static str),
@@ -136,6 +150,7 @@ impl Check {
         let rows = Rows {
             postgres,
             sqlite,
+            over: Over::Once,
             asked: Asked::Snapshot,
             unit: Unit::Plain,
             mend,
@@ -158,6 +173,17 @@ impl Check {
         let probe = match self.probe {
             Probe::Rows(rows) => Probe::Rows(Rows {
                 unit: Unit::Cents,
+                ..rows
+            }),
+            probe @ Probe::Schema(_) => probe,
+        };
+        Self { probe, ..self }
+    }
+
+    pub(super) const fn for_each_key(self) -> Self {
+        let probe = match self.probe {
+            Probe::Rows(rows) => Probe::Rows(Rows {
+                over: Over::Keys,
                 ..rows
             }),
             probe @ Probe::Schema(_) => probe,

@@ -6,7 +6,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sea_orm::sqlx::{self, Sqlite};
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
-    RuntimeErr, TransactionTrait,
+    RuntimeErr, Statement, TransactionTrait,
 };
 
 /// Until its end one statement may take ten minutes, of which the sessions of operations have less; and the server quotes only the names
@@ -43,6 +43,13 @@ pub(super) async fn take_time<C: ConnectionTrait>(snapshot: &C) -> Result<(), Db
         snapshot.execute_unprepared(PATIENCE).await?;
     }
     Ok(())
+}
+
+/// The tables that others have for themselves.
+pub(super) async fn locked<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
+    let locked = Statement::from_string(DbBackend::Postgres, include_str!("sql/locked_tables.sql"));
+    let rows = db.query_all_raw(locked).await?;
+    rows.iter().map(|row| row.try_get("", "name")).collect()
 }
 
 impl Session {

@@ -154,7 +154,9 @@ async fn checks(db: &DatabaseConnection) -> Result<Part, StepError> {
         .map(|check| check.name);
     // They are names of checks.
     let selection = Selection::only(names).unwrap_or_default();
-    let examination = doctor::examine(db, &selection).await?;
+    let examination = doctor::examine(db, &selection)
+        .await
+        .map_err(crate::error::DatabaseError::from)?;
     let mut part = Part::default();
     part.findings.extend(
         examination
@@ -168,5 +170,7 @@ async fn checks(db: &DatabaseConnection) -> Result<Part, StepError> {
             .iter()
             .map(|unchecked| unchecked.check.to_owned()),
     );
+    part.findings
+        .extend(examination.failed.iter().map(|failed| failed.check.to_owned()));
     Ok(part)
 }

@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
+use service::maintenance::doctor::Repair;
 use tests::Engine;
 use uuid::Uuid;
 
@@ -50,6 +51,11 @@ async fn found_and_mended(bed: &Bed, engine: Engine, plant: &Plant) {
         Some(undo) => bed.past(plant.past, undo).await,
         None => {
             for repair in &finding.repairs {
+                assert!(
+                    matches!(repair, Repair::Sql(_)),
+                    "{} is mended by {repair:?}",
+                    plant.check
+                );
                 bed.run(repair.text()).await;
             }
         }

@@ -2,8 +2,10 @@
 
 mod bed;
 mod command;
+mod counters;
 mod faults;
 mod healthy;
+mod orphans;
 mod plants;
 mod reading;
 mod registry;
@@ -17,3 +19,4 @@ mod schema_releases;
 mod schema_values;
 mod storage_faults;
 mod trade;
+mod unreadable;

@@ -63,8 +63,8 @@ const OPEN: &str = "SELECT id FROM orders WHERE status = 'pending'";
 const DONE: &str = "SELECT id FROM orders WHERE status = 'completed'";
 const DONE_LINE: &str =
     "SELECT i.id FROM order_items i JOIN orders o ON o.id = i.order_id WHERE o.status = 'completed'";
-const PAYMENT: &str = "SELECT t.id FROM transactions t JOIN orders o ON o.id = t.order_id WHERE o.status = 'completed' AND t.type = 'revenue'";
-const PACKER: &str = "SELECT id FROM agents WHERE name = 'packer'";
+pub(super) const PAYMENT: &str = "SELECT t.id FROM transactions t JOIN orders o ON o.id = t.order_id WHERE o.status = 'completed' AND t.type = 'revenue'";
+pub(super) const PACKER: &str = "SELECT id FROM agents WHERE name = 'packer'";
 const CLAIMED: &str = "SELECT id FROM tasks WHERE status = 'in_progress'";
 const FINISHED: &str = "SELECT id FROM workflow_executions WHERE status = 'succeeded'";
 
@@ -88,13 +88,15 @@ pub(super) const PLANTS: &[Plant] = &[
     mended("orders.fulfillment_status", "UPDATE orders SET fulfillment_status = 'partial' WHERE status = 'pending'", OPEN),
     plant("orders.status", "UPDATE orders SET status = 'completed' WHERE status = 'confirmed'", "SELECT id FROM orders WHERE status = 'completed' AND fulfillment_status = 'unfulfilled'",
           "UPDATE orders SET status = 'confirmed' WHERE status = 'completed' AND fulfillment_status = 'unfulfilled'"),
-    mended("payments.financial_status", "UPDATE orders SET financial_status = 'paid' WHERE status = 'pending'", OPEN),
+    mended("payments.financial_status", "UPDATE orders SET financial_status = 'paid' WHERE status = 'completed'", DONE),
+    plant("payments.financial_status", "UPDATE orders SET financial_status = 'paid' WHERE status = 'pending'", OPEN,
+          "UPDATE orders SET financial_status = 'unpaid' WHERE status = 'pending'"),
     plant("payments.refunded", "UPDATE transactions SET amount = amount + 2000 WHERE type = 'refund' AND order_id IN (SELECT id FROM orders WHERE status = 'completed');
           UPDATE orders SET financial_status = 'refunded' WHERE status = 'completed'", DONE,
           "UPDATE transactions SET amount = amount - 2000 WHERE type = 'refund' AND order_id IN (SELECT id FROM orders WHERE status = 'completed');
           UPDATE orders SET financial_status = 'partially_refunded' WHERE status = 'completed'"),
-    plant("payments.due", "UPDATE transactions SET amount = amount + 1 WHERE type = 'revenue' AND order_id IN (SELECT id FROM orders WHERE status = 'completed')", DONE,
-          "UPDATE transactions SET amount = amount - 1 WHERE type = 'revenue' AND order_id IN (SELECT id FROM orders WHERE status = 'completed')"),
+    plant("payments.due", "UPDATE transactions SET amount = amount + 1000 WHERE type = 'revenue' AND order_id IN (SELECT id FROM orders WHERE status = 'completed')", DONE,
+          "UPDATE transactions SET amount = amount - 1000 WHERE type = 'revenue' AND order_id IN (SELECT id FROM orders WHERE status = 'completed')"),
     mended("payments.currency", "UPDATE transactions SET currency = 'EUR' WHERE type = 'revenue' AND order_id IN (SELECT id FROM orders WHERE status = 'completed')", PAYMENT),
     plant("attribution.totals", "UPDATE revenue_attribution SET attribution_percentage = attribution_percentage + 0.01 WHERE attribution_percentage = 33.34
           AND transaction_id IN (SELECT id FROM transactions WHERE type = 'revenue')", PAYMENT,
@@ -102,8 +104,10 @@ pub(super) const PLANTS: &[Plant] = &[
     plant("attribution.parties", "INSERT INTO revenue_attribution (transaction_id, agent_id, attribution_percentage)
           SELECT transaction_id, agent_id, 0 FROM revenue_attribution WHERE attribution_percentage = 33.34 AND transaction_id IN (SELECT id FROM transactions WHERE type = 'revenue')",
           PAYMENT, "DELETE FROM revenue_attribution WHERE attribution_percentage = 0"),
-    mended("budgets.spent", "UPDATE budgets SET spent_amount = spent_amount + 0.01", "SELECT id FROM budgets"),
+    mended("budgets.spent", "UPDATE budgets SET spent_amount = spent_amount - 0.01", "SELECT id FROM budgets"),
+    plant("budgets.spent", "UPDATE budgets SET spent_amount = spent_amount + 0.01", "SELECT id FROM budgets", "UPDATE budgets SET spent_amount = spent_amount - 0.01"),
     mended("campaigns.spent", "UPDATE campaigns SET spent = spent - 0.01", "SELECT id FROM campaigns"),
+    plant("campaigns.spent", "UPDATE campaigns SET spent = spent + 0.01", "SELECT id FROM campaigns", "UPDATE campaigns SET spent = spent - 0.01"),
     plant("campaigns.budget", "UPDATE campaigns SET budget = 33.32", "SELECT id FROM campaigns", "UPDATE campaigns SET budget = 90"),
     plant("agents.places", "UPDATE agents SET parent_id = (SELECT a.id FROM agents a WHERE a.name = 'chief') WHERE name = 'packer'", PACKER,
           "UPDATE agents SET parent_id = (SELECT a.id FROM agents a WHERE a.name = 'sales two') WHERE name = 'packer'").past(Past::Triggers("agents")),

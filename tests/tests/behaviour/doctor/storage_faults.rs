@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, Database};
 use service::connect::Settings;
-use service::maintenance::doctor::{self, Selection};
+use service::maintenance::doctor::{self, Repair, Selection};
 use service::maintenance::partitions::{self, EnsurePartitions};
 use service::maintenance::views::{self, IfBusy, Refresh, View};
 use tests::Engine;
@@ -96,6 +96,30 @@ async fn settings_that_operations_rely_on_are_found_missing() {
     let finding = bed.only("server.wraparound").await;
     assert_eq!(finding.faults[0].row, "agents");
     bed.mend(&finding).await;
+    bed.run("UPDATE pg_class SET relminmxid = '3094967296'::xid WHERE relname = 'agents'")
+        .await;
+    let finding = bed.only("server.wraparound").await;
+    assert!(finding.faults[0].expected.ends_with("multixacts"), "{finding:#?}");
+    bed.mend(&finding).await;
+}
+
+/// The tests' own server has it off.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_is_told_to_read_the_setting_that_was_repaired() {
+    let Some(bed) = Bed::new(Engine::Postgres).await else {
+        return;
+    };
+    if bed.text("SHOW autovacuum").await == "on" {
+        return;
+    }
+    let examination = doctor::examine(&bed.db, &Selection::only(["server.autovacuum"]).unwrap())
+        .await
+        .unwrap();
+    let repairs: Vec<_> = examination.findings[0].repairs.iter().map(Repair::text).collect();
+    assert_eq!(
+        repairs,
+        ["ALTER SYSTEM SET autovacuum = on", "SELECT pg_reload_conf()"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,21 +19,23 @@ pub(super) const CHECKS: &[Check] = &[
             "finance::attribution::reattribute of the payment, which its refunds follow",
         ),
     ),
-    Check::each(
+    Check::rows(
         "budgets.spent",
         "A budget's spent amount is the sum of its expenses less its corrections.",
-        [include_str!("../sql/budgets_spent.postgres.sql"), include_str!("../sql/budgets_spent.sqlite.sql")],
-        Mend::Sql(
-            "UPDATE budgets SET spent_amount = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE budgets.id = fault.id",
-        ),
+        include_str!("../sql/budgets_spent.sql"),
+        Mend::SqlWhereCertain {
+            sql: "UPDATE budgets SET spent_amount = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE budgets.id = fault.id",
+            otherwise: "find out which expense or correction the journal lacks, for instance one that was written past the operations or whose month was dropped, and restore it; only if there was none, set the counter: UPDATE budgets SET spent_amount = … WHERE id = …",
+        },
     ).in_cents(),
-    Check::each(
+    Check::rows(
         "campaigns.spent",
         "What a campaign has spent is the sum of its expenses less its corrections.",
-        [include_str!("../sql/campaigns_spent.postgres.sql"), include_str!("../sql/campaigns_spent.sqlite.sql")],
-        Mend::Sql(
-            "UPDATE campaigns SET spent = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE campaigns.id = fault.id",
-        ),
+        include_str!("../sql/campaigns_spent.sql"),
+        Mend::SqlWhereCertain {
+            sql: "UPDATE campaigns SET spent = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE campaigns.id = fault.id",
+            otherwise: "find out which expense or correction the journal lacks, for instance one that was written past the operations or whose month was dropped, and restore it; only if there was none, set the counter: UPDATE campaigns SET spent = … WHERE id = …",
+        },
     ).in_cents(),
     Check::rows(
         "campaigns.budget",

@@ -4,6 +4,14 @@ use super::super::registry::{Check, Engines, Mend};
 
 pub(super) const CHECKS: &[Check] = &[
     Check::rows(
+        "rows.references",
+        "Every foreign key refers to a row.",
+        include_str!("../sql/rows_references.sql"),
+        Mend::Decision(
+            "restore the rows that are referred to from a backup; or do what the key would have done: DELETE the row where it says ON DELETE CASCADE, UPDATE … SET the column = NULL where it says SET NULL; other keys leave only the restoring",
+        ),
+    ).for_each_key().only_on(Engines::Postgres),
+    Check::rows(
         "metrics.overlaps",
         "The measured periods of a product share no days.",
         include_str!("../sql/metrics_overlaps.sql"),

@@ -10,5 +10,5 @@ FROM (
     GROUP BY order_id) m
 JOIN orders o ON o.id = m.order_id
 WHERE refunded > paid
-  AND ((o.created_at >= {money since}) IS NOT FALSE
+  AND (o.created_at >= {money since}
        OR NOT (o.status = 'completed' AND o.financial_status <> 'unpaid' OR o.status = 'cancelled' AND o.financial_status = 'refunded'))

@@ -1,4 +1,6 @@
-SELECT name::text AS name, 'on' AS expected, setting AS found, format('ALTER SYSTEM SET %I = on', name) AS repair
+-- ALTER SYSTEM is sent by itself, and the server reads it when it is told to.
+SELECT name::text AS name, 'on' AS expected, setting AS found,
+       format(E'ALTER SYSTEM SET %I = on\n\nSELECT pg_reload_conf()', name) AS repair
 FROM pg_settings
 WHERE name IN ('autovacuum', 'track_counts') AND setting <> 'on'
 UNION ALL

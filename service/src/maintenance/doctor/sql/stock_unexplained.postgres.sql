@@ -1,14 +1,9 @@
 -- Reserved by no open order, and by no reservation of its own that is neither released nor shipped. What was moved before the newest
 -- unbroken months of events is not known any more, so this is asked of variants that are younger.
-WITH known AS (
-    -- The newest months that have events without a gap: those of before may have been dropped, and an old one kept or restored.
-    SELECT max(month) AT TIME ZONE 'UTC' AS since FROM (
-        SELECT month, lag(month) OVER (ORDER BY month) AS earlier
-        FROM (SELECT DISTINCT date_trunc('month', created_at AT TIME ZONE 'UTC') AS month FROM system_events) months) runs
-    WHERE earlier IS NULL OR earlier + interval '1 month' < month
-), moved AS (
-    SELECT (line ->> 'variant')::uuid AS variant, line ->> 'location' AS location,
-           sum(CASE e.event_type WHEN 'stock.reserved' THEN 1 ELSE -1 END * (line ->> 'quantity')::bigint) AS pieces
+WITH moved AS (
+    SELECT lower(line ->> 'variant') AS variant, line ->> 'location' AS location,
+           sum(CASE e.event_type WHEN 'stock.reserved' THEN 1 ELSE -1 END
+               * CASE WHEN line ->> 'quantity' ~ '^[0-9]{1,9}$' THEN (line ->> 'quantity')::bigint ELSE 0 END) AS pieces
     FROM system_events e
     CROSS JOIN LATERAL jsonb_array_elements(
         CASE jsonb_typeof(e.details -> 'command') WHEN 'array' THEN e.details -> 'command' ELSE '[]' END) line
@@ -25,6 +20,6 @@ SELECT v.id::text || ' at ' || i.location AS name,
 FROM inventory i
 JOIN product_variants v ON v.id = i.product_variant_id
 LEFT JOIN promised o ON o.product_variant_id = i.product_variant_id AND o.location = i.location
-LEFT JOIN moved m ON m.variant = i.product_variant_id AND m.location = i.location
+LEFT JOIN moved m ON m.variant = i.product_variant_id::text AND m.location = i.location
 WHERE i.quantity_reserved > coalesce(o.pieces, 0) + greatest(coalesce(m.pieces, 0), 0)
-  AND (v.created_at >= (SELECT since FROM known)) IS NOT FALSE
+  AND v.created_at >= {events since}

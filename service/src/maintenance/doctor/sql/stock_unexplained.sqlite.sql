@@ -1,12 +1,6 @@
 -- Reserved by no open order, and by no reservation of its own that is neither released nor shipped. What was moved before the newest
 -- unbroken months of events is not known any more, so this is asked of variants that are younger.
-WITH known AS (
-    -- The newest months that have events without a gap: those of before may have been dropped, and an old one kept or restored.
-    SELECT max(month) AS since FROM (
-        SELECT month, lag(month) OVER (ORDER BY month) AS earlier
-        FROM (SELECT DISTINCT strftime('%Y-%m-01', created_at) AS month FROM system_events) months) runs
-    WHERE earlier IS NULL OR date(earlier, '+1 month') < month
-), moved AS (
+WITH moved AS (
     SELECT unhex(replace(line.value ->> 'variant', '-', '')) AS variant, line.value ->> 'location' AS location,
            sum(CASE e.event_type WHEN 'stock.reserved' THEN 1 ELSE -1 END * CAST(line.value ->> 'quantity' AS integer)) AS pieces
     FROM system_events e
@@ -27,4 +21,4 @@ JOIN product_variants v ON v.id = i.product_variant_id
 LEFT JOIN promised o ON o.product_variant_id = i.product_variant_id AND o.location = i.location
 LEFT JOIN moved m ON m.variant = i.product_variant_id AND m.location = i.location
 WHERE i.quantity_reserved > coalesce(o.pieces, 0) + max(coalesce(m.pieces, 0), 0)
-  AND (v.created_at >= (SELECT since FROM known)) IS NOT FALSE
+  AND v.created_at >= {events since}
