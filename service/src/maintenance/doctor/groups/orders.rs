@@ -23,17 +23,19 @@ pub(super) const CHECKS: &[Check] = &[
         "orders.subtotals",
         "An order's subtotal is what its lines cost by price and quantity.",
         include_str!("../sql/orders_subtotals.sql"),
-        Mend::Sql(
-            "UPDATE orders SET subtotal_amount = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE orders.id = fault.id",
-        ),
+        Mend::SqlWhereCertain {
+            sql: "UPDATE orders SET subtotal_amount = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE orders.id = fault.id",
+            otherwise: "restore the lines that are missing, or correct those that are wrong, by the invoice or the order's events; an order that agrees with itself is more likely right than its lines",
+        },
     ).in_cents(),
     Check::rows(
         "orders.totals",
         "An order's total is its subtotal less discount, plus tax and shipping, to the cent.",
         include_str!("../sql/orders_totals.sql"),
-        Mend::Sql(
-            "UPDATE orders SET total_amount = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE orders.id = fault.id",
-        ),
+        Mend::SqlWhereCertain {
+            sql: "UPDATE orders SET total_amount = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE orders.id = fault.id",
+            otherwise: "correct whichever of the order's amounts is wrong, by the invoice: a total that was paid is more likely right than the rest",
+        },
     ).in_cents(),
     Check::rows(
         "orders.shares",
@@ -47,9 +49,10 @@ pub(super) const CHECKS: &[Check] = &[
         "orders.fulfillment_status",
         "An order's fulfilment status says what its lines do.",
         include_str!("../sql/orders_fulfillment.sql"),
-        Mend::Sql(
-            "UPDATE orders SET fulfillment_status = fault.expected FROM (\n{faults}\n) AS fault WHERE orders.id = fault.id",
-        ),
+        Mend::SqlWhereCertain {
+            sql: "UPDATE orders SET fulfillment_status = fault.expected FROM (\n{faults}\n) AS fault WHERE orders.id = fault.id",
+            otherwise: "restore the lines that are missing, or correct their quantities by the order's events (order.fulfilled, order.refunded); the status is what those lines say",
+        },
     ),
     Check::rows(
         "orders.status",

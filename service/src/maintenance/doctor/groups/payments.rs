@@ -7,9 +7,10 @@ pub(super) const CHECKS: &[Check] = &[
         "payments.financial_status",
         "An order's financial status says what its payments and refunds do.",
         include_str!("../sql/payments_status.sql"),
-        Mend::Sql(
-            "UPDATE orders SET financial_status = fault.expected FROM (\n{faults}\n) AS fault WHERE orders.id = fault.id",
-        ),
+        Mend::SqlWhereCertain {
+            sql: "UPDATE orders SET financial_status = fault.expected FROM (\n{faults}\n) AS fault WHERE orders.id = fault.id",
+            otherwise: "find out by the payment provider's records whether the money arrived: if so, record the payment or refund that is missing in transactions, else correct the status: UPDATE orders SET financial_status = … WHERE id = …",
+        },
     ),
     Check::rows(
         "payments.refunded",
@@ -21,7 +22,7 @@ pub(super) const CHECKS: &[Check] = &[
     ),
     Check::rows(
         "payments.due",
-        "No more is paid for an order than it comes to.",
+        "No more is paid for an order than it comes to, but what was given back.",
         include_str!("../sql/payments_due.sql"),
         Mend::Operation("orders::refund of what was paid too much, if the money did arrive"),
     ),

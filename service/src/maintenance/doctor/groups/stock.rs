@@ -15,8 +15,9 @@ pub(super) const CHECKS: &[Check] = &[
         "stock.unexplained",
         "What is reserved is reserved by an open order, or by a reservation that was neither released nor shipped.",
         [include_str!("../sql/stock_unexplained.postgres.sql"), include_str!("../sql/stock_unexplained.sqlite.sql")],
-        Mend::Operation(
-            "inventory::release of the pieces that are too many at that place",
+        // A release would be remembered as that of a reservation, and leave as many unexplained.
+        Mend::Decision(
+            "look for the order or the reservation that is not there any more, and restore it; if there was none, let the pieces be sold again: UPDATE inventory SET quantity_reserved = …, quantity_available = … WHERE product_variant_id = … AND location = …",
         ),
     ).warns(),
     Check::rows(
@@ -24,7 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
         "No count of the stock is below zero.",
         include_str!("../sql/stock_counts.sql"),
         Mend::Operation(
-            "inventory::set_counts with what lies there",
+            "inventory::set_counts with what lies there, for what is available; inventory::adjust, for what is incoming",
         ),
     ),
 ];
