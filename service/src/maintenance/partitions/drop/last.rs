@@ -24,12 +24,12 @@ const ATTEMPTS: u32 = 20;
 /// server looks for deadlocks.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-/// The last time: only after that second does the server end an autovacuum that is in the way.
-const LAST_PATIENCE: Duration = Duration::from_millis(1_500);
-
 /// From the first lock to the last: whoever waits for the first one looks for a deadlock after a second, and is told of one while
 /// this side waits for the last.
 const TOGETHER: Duration = Duration::from_millis(900);
+
+/// For what keeps nobody from reading or writing: long enough for the server to end an autovacuum, which it does after that second.
+const AUTOVACUUM: &str = "SET LOCAL lock_timeout = '3s'";
 
 /// A detached partition is searched for rows that refer to it. By these two indexes that is as long as the month; by a hash it
 /// would be as long as both tables.
@@ -61,15 +61,12 @@ impl Last<'_> {
         if tables.is_empty() {
             return Ok(());
         }
+        run(db, AUTOVACUUM).await?;
+        run(db, &format!("LOCK TABLE {tables} IN SHARE UPDATE EXCLUSIVE MODE")).await?;
         let mut attempt = 1;
         loop {
             let savepoint = db.begin().await.map_err(DatabaseError::from)?;
-            let patience = if attempt == ATTEMPTS {
-                LAST_PATIENCE
-            } else {
-                PATIENCE
-            };
-            match self.locked(&savepoint, &tables, patience).await {
+            match self.locked(&savepoint, &tables).await {
                 Ok(()) => {
                     let detached = self.detach(&savepoint).await;
                     return transaction::finish(savepoint, detached).await;
@@ -86,16 +83,11 @@ impl Last<'_> {
         }
     }
 
-    /// Keeps writers off, looks, and then keeps readers off as well.
-    async fn locked<C: ConnectionTrait>(
-        &self,
-        db: &C,
-        tables: &str,
-        patience: Duration,
-    ) -> Result<(), DropError> {
-        run(db, &limits(patience, patience + PATIENCE)).await?;
-        run(db, &format!("LOCK TABLE {tables} IN EXCLUSIVE MODE")).await?;
+    /// Keeps writers off, looks, and then keeps readers off as well; all within a second, unless the look takes longer.
+    async fn locked<C: ConnectionTrait>(&self, db: &C, tables: &str) -> Result<(), DropError> {
         let since = Instant::now();
+        run(db, &limits(PATIENCE, PATIENCE * 3 / 2)).await?;
+        run(db, &format!("LOCK TABLE {tables} IN EXCLUSIVE MODE")).await?;
         if self.has_money {
             self.look_again().await?;
         }
@@ -104,8 +96,8 @@ impl Last<'_> {
         }
         let left = TOGETHER
             .saturating_sub(since.elapsed())
-            .clamp(Duration::from_millis(50), patience);
-        run(db, &limits(left, left + PATIENCE)).await?;
+            .clamp(Duration::from_millis(50), PATIENCE);
+        run(db, &limits(left, left)).await?;
         run(db, &format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")).await?;
         Ok(())
     }

@@ -27,8 +27,8 @@
 //! tables and what their keys connect to for itself, for as long as it takes to look once more whether the month's money is needed,
 //! and PostgreSQL to look whether anything refers to the partition (about 0.3 s for 200 000 executions with 600 000 tasks). It waits
 //! for that at most 0.9 s at a time, less than it takes PostgreSQL to look for a deadlock, and then lets go of all of it: of a circle
-//! it is this side that gives way. It tries twenty times, the last time long enough for the server to end an autovacuum that is in
-//! the way, and the month from its start three times, before it reports a lock timeout.
+//! it is this side that gives way. It tries twenty times, and the month from its start three times, before it reports a lock timeout.
+//! An autovacuum that is in the way is ended by the server.
 //!
 //! On SQLite each batch is a transaction of its own, children first; whatever ends a run, the next goes on.
 
@@ -67,7 +67,7 @@ use needs::Stays;
 /// on PostgreSQL also gives up the month that is worked on. `sleep` is the runtime's:
 /// `tokio::time::sleep`, `async_std::task::sleep`. Sent again it goes on where it ended.
 ///
-/// For each month 21 statements and those of the drop itself. Locks as described in [the module](self). On PostgreSQL
+/// The map of the operations counts the statements. Locks as described in [the module](self). On PostgreSQL
 /// it wants two connections of the pool, one more for an archive, and the rights of the tables' owner.
 ///
 /// # Errors

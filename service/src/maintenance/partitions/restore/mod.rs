@@ -33,7 +33,7 @@ pub use report::{
 use super::archive::{ArchiveError, ArchivedFile, Column, Manifest, columns, directories, tables, verify};
 use super::base::Base;
 use super::family::{Part, parts};
-use crate::maintenance::lock::{self, Work};
+use crate::maintenance::lock::{self, Lock, Work};
 
 /// Restores the months of an archive, or the one month when the directory is that of one.
 ///
@@ -69,8 +69,8 @@ async fn alone(
     watch: &mut RestoreWatch<'_>,
     report: &mut RestoreReport,
 ) -> Result<(), RestoreError> {
-    let lock = lock::acquire(base.pool, Work::MoveMonths, Duration::ZERO).await?;
-    let outcome = run(base, directory, watch, report).await;
+    let mut lock = lock::acquire(base.pool, Work::MoveMonths, Duration::ZERO).await?;
+    let outcome = run(base, directory, watch, report, &mut lock).await;
     lock.release().await;
     outcome
 }
@@ -80,6 +80,7 @@ async fn run(
     directory: &Path,
     watch: &mut RestoreWatch<'_>,
     report: &mut RestoreReport,
+    lock: &mut Lock,
 ) -> Result<(), RestoreError> {
     let mut months = Vec::new();
     for (directory, manifest) in directories(directory)? {
@@ -88,6 +89,7 @@ async fn run(
     }
     let mut before = 0;
     for (done, source) in months.iter().enumerate() {
+        lock.ensure_held().await?;
         let mut step = |rows: u64, done: usize| {
             watch(RestoreProgress {
                 month: source.manifest.month,

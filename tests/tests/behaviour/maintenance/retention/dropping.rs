@@ -12,6 +12,7 @@ use tests::{Engine, TestDatabase};
 
 use super::history::{Everything, fill, world};
 use super::{archived, day, dropped, fates, month};
+use crate::shop::counting;
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -119,6 +120,44 @@ async fn a_dry_run_says_exactly_what_a_run_then_does_and_changes_nothing(
         ]
     );
     assert_eq!(Everything::of(db).await.counts(), [4, 8, 4, 8, 4]);
+}
+
+/// As the map says, limits, locks and what the archive's own connection sends aside.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_statements_grow_with_the_months_and_not_with_their_rows(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    let (db, statements) = counting(&database);
+    let world = world(&db).await;
+    let directory = tempfile::tempdir().unwrap();
+    let mut sent = Vec::new();
+    for (months, rows, archive) in [(1, 1, false), (1, 9, false), (2, 1, false), (1, 1, true)] {
+        for month in 1..=months {
+            let of = format!("2024-0{month}");
+            partitions(&db, &of).await;
+            fill(&db, &world, &of, rows).await;
+        }
+        let command = DropBefore {
+            archive: archive.then(|| directory.path().to_owned()),
+            ..DropBefore::new(day("2024-03-01"))
+        };
+        statements.sent();
+        assert!(dropped(&db, &command).await.unwrap().is_complete());
+        sent.push(statements.sent());
+    }
+    let [one, of_nine_rows, two, archived] = sent[..] else {
+        panic!("{sent:?}")
+    };
+    assert_eq!(one, of_nine_rows);
+    let expected = match engine {
+        Engine::Postgres => (27, 22, 7),
+        Engine::Sqlite => (72, 68, 11),
+    };
+    assert_eq!((one, two - one, archived - one), expected);
 }
 
 #[rstest]

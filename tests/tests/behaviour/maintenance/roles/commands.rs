@@ -8,7 +8,7 @@ use super::{Granted, Role};
 use crate::command::{run, service};
 
 /// Exit status and what it said.
-fn ran(granted: &Granted, role: Role, arguments: &[&str]) -> (i32, String) {
+pub(super) fn ran(granted: &Granted, role: Role, arguments: &[&str]) -> (i32, String) {
     let (status, output, errors) = run(service().args(arguments).env("DATABASE_URL", granted.url(role)));
     (status, output + &errors)
 }

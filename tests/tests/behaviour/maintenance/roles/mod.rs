@@ -5,6 +5,7 @@ mod commands;
 mod history;
 mod reading;
 mod tour;
+mod upkeep;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use service::connect::Settings;
