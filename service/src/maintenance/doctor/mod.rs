@@ -19,6 +19,8 @@ pub mod schema;
 mod selection;
 mod session;
 
+use std::time::Duration;
+
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionSession as _, TransactionTrait,
 };
@@ -44,12 +46,22 @@ use schema::Comparison;
 /// What the database reported, with the check that was made: no connection, no right to read a table, a lock that maintenance holds for
 /// longer than the session's `lock_timeout`.
 pub async fn examine(db: &DatabaseConnection, selection: &Selection) -> Result<Examination, ExamineError> {
+    examine_within(db, selection, session::PATIENCE).await
+}
+
+/// [`examine`], in which PostgreSQL ends a statement that takes longer.
+pub(crate) async fn examine_within(
+    db: &DatabaseConnection,
+    selection: &Selection,
+    limit: Duration,
+) -> Result<Examination, ExamineError> {
     const ACTION: &str = "maintenance.doctor.examine";
     let session = session::begin(db).await?;
     let outcome = make(
         &operation::named(db, ACTION),
         &operation::named(&session.snapshot, ACTION),
         selection,
+        limit,
     )
     .await;
     let ended = session.end().await;
@@ -70,13 +82,18 @@ pub async fn examine(db: &DatabaseConnection, selection: &Selection) -> Result<E
     }
 }
 
-async fn make<S, C>(session: &S, snapshot: &C, selection: &Selection) -> Result<Examination, ExamineError>
+async fn make<S, C>(
+    session: &S,
+    snapshot: &C,
+    selection: &Selection,
+    limit: Duration,
+) -> Result<Examination, ExamineError>
 where
     S: ConnectionTrait,
     C: ConnectionTrait + TransactionTrait,
 {
     let engine = snapshot.get_database_backend();
-    session::take_time(snapshot).await?;
+    session::take_time(snapshot, limit).await?;
     let comparison = schema::compare(snapshot)
         .await
         .map_err(|error| ExamineError::Schema {

@@ -1,5 +1,7 @@
 //! One snapshot in which nothing can be written.
 
+use std::time::Duration;
+
 use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
@@ -9,9 +11,8 @@ use sea_orm::{
     RuntimeErr, Statement, TransactionTrait,
 };
 
-/// Until its end one statement may take ten minutes, of which the sessions of operations have less; and the server quotes only the names
-/// that need it, as in what the schema is compared with.
-const PATIENCE: &str = "SET LOCAL statement_timeout = 600000; SET LOCAL quote_all_identifiers = off";
+/// How long one statement may take until the end. The sessions of operations have less time.
+pub(super) const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What the examination is made in.
 pub(super) struct Session {
@@ -37,10 +38,14 @@ pub(super) async fn begin(db: &DatabaseConnection) -> Result<Session, DbErr> {
     })
 }
 
-/// Takes time for long statements.
-pub(super) async fn take_time<C: ConnectionTrait>(snapshot: &C) -> Result<(), DbErr> {
+/// Takes time for long statements, and has the server quote only the names that need it, as in what the schema is compared with.
+pub(super) async fn take_time<C: ConnectionTrait>(snapshot: &C, limit: Duration) -> Result<(), DbErr> {
     if snapshot.get_database_backend() == DbBackend::Postgres {
-        snapshot.execute_unprepared(PATIENCE).await?;
+        let settings = format!(
+            "SET LOCAL statement_timeout = {}; SET LOCAL quote_all_identifiers = off",
+            limit.as_millis()
+        );
+        snapshot.execute_unprepared(&settings).await?;
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ where
         Step::Retention => Ok(Part::default()),
         Step::Views => refresh(&bounded, time, watch).await,
         Step::Statistics => statistics::run(&bounded, time, watch).await,
-        Step::Checks => checks(&bounded).await,
+        Step::Checks => checks(&bounded, time).await,
     }
 }
 
@@ -148,13 +148,13 @@ fn is_quick(check: &doctor::Check) -> bool {
     matches!(check.group(), "schema" | "partitions" | "server") || check.name == "views.filled"
 }
 
-async fn checks(db: &DatabaseConnection) -> Result<Part, StepError> {
+async fn checks(db: &DatabaseConnection, time: &Time) -> Result<Part, StepError> {
     let names = doctor::checks()
         .filter(|check| is_quick(check))
         .map(|check| check.name);
     // They are names of checks.
     let selection = Selection::only(names).unwrap_or_default();
-    let examination = doctor::examine(db, &selection)
+    let examination = doctor::examine_within(db, &selection, time.statement_timeout())
         .await
         .map_err(crate::error::DatabaseError::from)?;
     let mut part = Part::default();
