@@ -31,5 +31,5 @@ mod system;
 mod work;
 mod write;
 
-pub use command::{Progress, Seed, SeedError, Seeded, Upkeep};
+pub use command::{MissingRight, Progress, Seed, SeedError, Seeded, Upkeep};
 pub use fill::seed;
