@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use sea_orm::{DatabaseConnection, DbBackend};
 use serde_json::json;
 
-use super::calendar::{Calendar, month_of};
+use super::calendar::Calendar;
 use super::command::{Progress, Seed, SeedError, Seeded};
 use super::dice::Source;
 use super::months::Next;
@@ -147,10 +147,11 @@ impl Filling {
             // Those of the last month may still be running, and touches go back a week.
             let older = sales.campaigns.len().saturating_sub(3);
             sales.campaigns.drain(..older);
-            let whole = month_of(first.date);
-            let new = campaigns::month(shop, n, first.date.max(whole), last.date, &mut self.rows);
+            let orders = days.iter().map(|day| day.orders).sum();
+            let (from, to) = (first.date, last.date);
+            let new = campaigns::month(shop, n, (from, to), orders, &mut self.rows);
             sales.campaigns.extend(new);
-            books::month(shop, n, first.date, last.date, &mut self.rows);
+            books::month(shop, n, (from, to), orders, &mut self.rows);
             sales.products.clear();
             sales.month = Takings::default();
             for day in days {
@@ -170,7 +171,7 @@ impl Filling {
                     self.flush(watch).await?;
                 }
             }
-            figures::month(shop, n, (first.date, last.date), &sales, &mut self.rows);
+            figures::month(shop, n, (from, to), &sales, &mut self.rows);
         }
         catalogue::shelves(
             &shop.source,
@@ -213,7 +214,7 @@ impl Filling {
                 .map_err(|error| DatabaseError::from(sea_orm::DbErr::Custom(error.to_string())))?;
             let command = RecomputeSegment {
                 id: audience.id,
-                now: shop.calendar.until(),
+                now: shop.calendar.last_instant(),
             };
             members += self.writer.execute(filling(engine, command, &criteria)?).await?;
         }
