@@ -33,7 +33,7 @@ pub(super) struct Seed {
     #[arg(long, value_name = "N", default_value_t = 1)]
     rng: u64,
 
-    /// The first day on which nothing has happened yet; today (UTC) if not given.
+    /// The first day on which nothing has happened yet; today (UTC) if not given, which is the latest.
     #[arg(long, value_name = "YYYY-MM-DD")]
     until: Option<NaiveDate>,
 
@@ -61,10 +61,18 @@ impl ForPeople for Report {
         output::align_right(&mut table, [1]);
         writeln!(out, "{table}")?;
         writeln!(out, "from {} until {}", self.seeded.from, self.seeded.until)?;
-        if self.seeded.upkeep == Upkeep::Left {
-            writeln!(out, "views and statistics are not up to date")?;
+        if let Upkeep::Left { reason } = &self.seeded.upkeep {
+            writeln!(out, "views and statistics are not up to date: {reason}")?;
+            writeln!(out, "`service maintain` sees to it, as the owner of the schema")?;
         }
         writeln!(out, "took {:.1} s", self.seconds)
+    }
+}
+
+fn what_is_done(progress: &Progress) -> String {
+    match progress.months {
+        Some((made, of)) => format!("months {made} of {of}"),
+        None => format!("{} rows", progress.rows),
     }
 }
 
@@ -85,7 +93,7 @@ pub(super) async fn run(options: &Seed, context: &Context) -> Result<Outcome, Cl
     let started = Instant::now();
     let bar = Bar::of(Some(options.orders), "orders");
     let watch = |progress: Progress| {
-        bar.show(progress.orders, format!("{} rows", progress.rows));
+        bar.show(progress.orders, what_is_done(&progress));
         if interrupt.is_asked() {
             ControlFlow::Break(())
         } else {

@@ -11,21 +11,48 @@ use super::calendar::{after, start};
 use super::catalogue::cents;
 use super::dice::{Dice, Of};
 use super::rows::Rows;
+use super::scale::{rounded, thousandths};
 use super::shop::Shop;
+use super::teams::Team;
 
-/// Category, and what is allocated a month, in dollars. What campaigns cost is borne by the campaigns.
-const CATEGORIES: [(&str, i64); 6] = [
-    ("printing", 18_000),
-    ("frames", 9_000),
-    ("parcels", 7_500),
-    ("software", 2_400),
-    ("care", 3_000),
-    ("rent", 5_200),
+/// What an expense follows.
+enum By {
+    /// What the month brings.
+    Month,
+    /// What the shop brings in as many ordinary days.
+    Days,
+}
+
+/// Category, thousandths of the revenue that are allocated, whose, and whose budget it is. Four fifths are spent. What campaigns
+/// cost is borne by the campaigns: with a seventh for those and what is given back, a quarter is left.
+const CATEGORIES: [(&str, i64, By, Team); 6] = [
+    ("printing", 300, By::Month, Team::Operations),
+    ("frames", 140, By::Month, Team::Operations),
+    ("parcels", 120, By::Month, Team::Operations),
+    ("software", 25, By::Days, Team::Technology),
+    ("care", 60, By::Month, Team::Care),
+    ("rent", 55, By::Days, Team::Finance),
 ];
 
-/// The budgets of a month, what was spent from them between its first and last day that count, and a correction.
-pub(super) fn month(shop: &Shop, n: usize, first: NaiveDate, last: NaiveDate, rows: &mut Rows) {
-    for (k, (category, dollars)) in CATEGORIES.into_iter().enumerate() {
+/// The most that is allocated, in dollars: the column holds ten digits.
+const MOST: i64 = 9_000_000_000;
+
+/// The budgets of a month that brings so many orders, what was spent from them between its first and last day that count, and a
+/// correction.
+pub(super) fn month(
+    shop: &Shop,
+    n: usize,
+    (first, last): (NaiveDate, NaiveDate),
+    orders: u64,
+    rows: &mut Rows,
+) {
+    let days = (last - first).num_days() + 1;
+    for (k, (category, share, by, team)) in CATEGORIES.into_iter().enumerate() {
+        let revenue = match by {
+            By::Month => shop.scale.revenue(orders),
+            By::Days => shop.scale.revenue_of_days(days),
+        };
+        let dollars = rounded(thousandths(revenue / 100, share), 20).min(MOST);
         let mut dice = shop.source.of(Of::Book, (n * 100 + k) as u64);
         let made = start(first) - chrono::TimeDelta::days(3);
         let mut budget = budgets::Model {
@@ -36,16 +63,16 @@ pub(super) fn month(shop: &Shop, n: usize, first: NaiveDate, last: NaiveDate, ro
             fiscal_month: i32::try_from(first.month()).unwrap_or(1),
             allocated_amount: cents(dollars * 100),
             spent_amount: cents(0),
-            owner_agent_id: shop.staff.lead(k),
+            owner_agent_id: shop.staff.owner(team),
             created_at: made,
         };
-        let length = u64::try_from((last - first).num_days() + 1).unwrap_or(1) * 86_400_000;
+        let length = u64::try_from(days).unwrap_or(1) * 86_400_000;
         let times = 2 + dice.below(3);
         let mut spent = 0;
         for time in 0..times {
             let at = after(start(first), (time * length + dice.below(length)) / times);
-            // A quarter is left, more or less; all of it never costs more than there is.
-            let amount = dollars * 100 * dice.between(40, 95) / 100 / i64::try_from(times).unwrap_or(1);
+            // A fifth is left, more or less; all of it never costs more than there is.
+            let amount = dollars * dice.between(65, 97) / i64::try_from(times).unwrap_or(1);
             spent += amount;
             spend(&mut dice, &mut budget, (amount, spent), at, rows);
         }

@@ -90,7 +90,17 @@ impl Calendar {
         last.map_or(DateTime::UNIX_EPOCH, |day| start(day.date + Days::new(1)))
     }
 
-    /// When the `j`-th order of a day was placed: later than the one before.
+    /// The day, or the first of the shop if that comes after it.
+    pub(super) fn no_earlier(&self, date: NaiveDate) -> NaiveDate {
+        date.max(self.from().date_naive())
+    }
+
+    /// The last instant that is filled, as precisely as ids are.
+    pub(super) fn last_instant(&self) -> DateTime<Utc> {
+        self.until() - TimeDelta::milliseconds(1)
+    }
+
+    /// When the `j`-th order of a day was placed: later than the one before, and early enough to be paid for on that day.
     pub(super) fn order_time(&self, day: &Day, j: u64) -> DateTime<Utc> {
         const GRAIN: u64 = 1 << 20;
         let jitter = self.source.of(Of::Clock, day.first_order + j).below(GRAIN);
@@ -99,11 +109,12 @@ impl Calendar {
         let mut left = u64::try_from(place / u128::from(day.orders.max(1) * GRAIN)).unwrap_or(0);
         for (hour, weight) in (0..).zip(HOURS) {
             if left < weight * HOUR {
-                return after(start(day.date), hour * HOUR + left / weight);
+                let within = if hour == 23 { left * 2 / 3 } else { left };
+                return after(start(day.date), hour * HOUR + within / weight);
             }
             left -= weight * HOUR;
         }
-        after(start(day.date), 24 * HOUR - 1)
+        after(start(day.date), 24 * HOUR - HOUR / 3)
     }
 
     /// Which of the day's new customers places the `j`-th order, if a new one does.

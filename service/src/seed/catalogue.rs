@@ -58,6 +58,19 @@ pub(super) struct Catalogue {
     variants: Vec<ProductVariantId>,
 }
 
+impl Catalogue {
+    /// What a piece costs in the mean, in cents: the same choice of two as [orders](super::orders) make, weighed.
+    pub(super) fn usual_price(&self) -> i64 {
+        let count = i128::try_from(self.offers.len()).unwrap_or(1).max(1);
+        let weighed = (0..).zip(&self.offers).map(|(n, offer)| {
+            let weight: i128 = 2 * (count - n) - 1;
+            i128::from(offer.price) * weight
+        });
+        let sum: i128 = weighed.sum();
+        i64::try_from(sum / (count * count)).unwrap_or(0)
+    }
+}
+
 /// Pieces that are reserved, by offer and location.
 pub(super) type Reserved = BTreeMap<(usize, usize), i32>;
 

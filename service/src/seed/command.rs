@@ -1,6 +1,7 @@
 //! What is asked for, and what came of it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{NaiveDate, Utc};
 use serde::Serialize;
@@ -26,7 +27,7 @@ pub struct Seed {
     pub months: u32,
     /// The seed of all chance.
     pub rng: u64,
-    /// The first day on which nothing has happened yet (UTC).
+    /// The first day on which nothing has happened yet (UTC); today at the latest.
     pub until: NaiveDate,
     /// Who works there; `None` for a made-up organisation of 42 agents.
     pub agents: Option<Vec<OrganisationLine>>,
@@ -70,6 +71,10 @@ impl Seed {
                 },
             );
         }
+        if self.until > Utc::now().date_naive() {
+            let expected = "today (UTC) or a day before";
+            checks.refuse("until", Rule::Malformed { expected });
+        }
         checks.finish()?;
         // Ids carry their time, which begins in 1970; and what is set up came before the first day.
         months_before(self.until, self.months)
@@ -81,6 +86,8 @@ impl Seed {
 /// How far a seed is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
+    /// Partitions that are made, of all that were missing; `None` once rows are written. Never on SQLite.
+    pub months: Option<(u64, u64)>,
     /// Orders that are written.
     pub orders: u64,
     /// Orders that there will be.
@@ -90,13 +97,16 @@ pub struct Progress {
 }
 
 /// Whether materialized views and the planner's statistics know of the rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Upkeep {
     /// They do.
     Done,
-    /// They do not: the role may not, or the database said why in the log.
-    Left,
+    /// They do not. [`maintain`](crate::maintenance::maintain()) sees to it, as the owner of the schema.
+    Left {
+        /// What the database said.
+        reason: String,
+    },
 }
 
 /// What [`seed`](super::seed()) wrote.
@@ -139,11 +149,20 @@ pub enum SeedError {
         /// All of them; never empty.
         lines: Vec<RefusedLine>,
     },
+    /// The role lacks rights (PostgreSQL).
+    #[error("this role may not seed: it lacks {}", Lacking(missing))]
+    NotPermitted {
+        /// All of them; never empty.
+        missing: Vec<MissingRight>,
+    },
+    /// Somebody else is filling the database. On SQLite, whoever keeps writing to it.
+    #[error("somebody else is filling the database: wait for the end, and see what it holds then")]
+    Busy,
     /// There are rows already.
     #[error("the database is not empty: there are rows in {}", tables.join(", "))]
     NotEmpty {
         /// The tables that have rows; never empty.
-        tables: Vec<&'static str>,
+        tables: Vec<String>,
     },
     /// The caller stopped it.
     #[error("stopped after {orders} of {of} orders; no row of it remains")]
@@ -156,6 +175,36 @@ pub enum SeedError {
     /// What the database reported.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+}
+
+/// A right that a role needs to seed, and lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingRight {
+    /// The privilege: `INSERT`.
+    pub right: String,
+    /// The table or sequence.
+    pub on: String,
+    /// Its owner, who has the right and can grant it.
+    pub owner: String,
+}
+
+struct Lacking<'a>(&'a [MissingRight]);
+
+impl fmt::Display for Lacking<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const NAMED: usize = 3;
+        for (n, missing) in self.0.iter().take(NAMED).enumerate() {
+            let separator = if n == 0 { "" } else { ", " };
+            write!(f, "{separator}{} on {}", missing.right, missing.on)?;
+        }
+        if self.0.len() > NAMED {
+            write!(f, " and {} more", self.0.len() - NAMED)?;
+        }
+        let mut owners: Vec<_> = self.0.iter().map(|missing| missing.owner.as_str()).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        write!(f, "; {} has the right", owners.join(", "))
+    }
 }
 
 impl Classified for SeedError {

@@ -1,70 +1,18 @@
-//! What is measured of the shop: KPIs, products by month, and reports.
+//! What is measured of the shop: its KPIs, products by month, and reports.
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc, Weekday};
-use entity::{KpiFrequency, KpiId, kpi_measurements, kpis, product_metrics, reports};
+use chrono::{Datelike as _, Days, Months, NaiveDate, TimeDelta, Weekday};
+use entity::{kpi_measurements, product_metrics, reports};
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::calendar::{Day, start};
+use super::calendar::{Day, month_of, start};
 use super::catalogue::cents;
-use super::dice::{Of, Source};
-use super::organisation::Staff;
+use super::dice::Of;
+use super::duties::Duty;
 use super::rows::Rows;
 use super::shop::{Sales, Shop, Takings};
+use super::teams::Team;
 use crate::catalogue::ProductFigures;
-
-/// Name, category, unit, target in hundredths, how often.
-const KPIS: [(&str, &str, &str, i64, KpiFrequency); 8] = [
-    ("Daily revenue", "sales", "USD", 500_000, KpiFrequency::Daily),
-    ("Daily orders", "sales", "orders", 4_000, KpiFrequency::Daily),
-    (
-        "Mean order on Sundays",
-        "sales",
-        "USD",
-        21_000,
-        KpiFrequency::Weekly,
-    ),
-    ("First answer", "care", "minutes", 3_000, KpiFrequency::Weekly),
-    (
-        "Monthly revenue",
-        "sales",
-        "USD",
-        15_000_000,
-        KpiFrequency::Monthly,
-    ),
-    ("Refunded share", "quality", "percent", 400, KpiFrequency::Monthly),
-    ("Contentment", "care", "percent", 9_200, KpiFrequency::Monthly),
-    (
-        "Energy per parcel",
-        "operations",
-        "kWh",
-        120,
-        KpiFrequency::Quarterly,
-    ),
-];
-
-/// The shop's KPIs.
-pub(super) fn kpis(source: &Source, from: DateTime<Utc>, staff: &Staff, rows: &mut Rows) -> Vec<KpiId> {
-    let made = from - TimeDelta::days(8);
-    let mut ids = Vec::new();
-    for (n, (name, category, unit, target, frequency)) in KPIS.into_iter().enumerate() {
-        let id = source.of(Of::Kpi, n as u64).id(made);
-        rows.kpis.push(kpis::Model {
-            id,
-            name: name.to_owned(),
-            category: category.to_owned(),
-            calculation_sql: None,
-            unit: Some(unit.to_owned()),
-            target_value: Some(cents(target)),
-            frequency,
-            owner_agent_id: staff.lead(n),
-            is_active: true,
-            created_at: made,
-        });
-        ids.push(id);
-    }
-    ids
-}
 
 /// What was measured of a KPI over a period, at its end.
 fn measure(shop: &Shop, kpi: usize, (from, to): (NaiveDate, NaiveDate), value: Decimal, rows: &mut Rows) {
@@ -95,7 +43,7 @@ pub(super) fn day(shop: &Shop, day: &Day, takings: Takings, rows: &mut Rows) {
             .source
             .of(Of::Measurement, u64::from(date.num_days_from_ce().unsigned_abs()));
         measure(shop, 2, today, mean(takings).unwrap_or_default(), rows);
-        let week = (date - Days::new(6), date);
+        let week = (shop.calendar.no_earlier(date - Days::new(6)), date);
         measure(shop, 3, week, cents(dice.between(1_200, 4_800)), rows);
     }
 }
@@ -121,7 +69,9 @@ pub(super) fn month(
     );
     measure(shop, 6, (first, last), cents(dice.between(8_700, 9_700)), rows);
     if first.month().is_multiple_of(3) {
-        measure(shop, 7, (first, last), cents(dice.between(90, 150)), rows);
+        let quarter = month_of(first) - Months::new(2);
+        let quarter = (shop.calendar.no_earlier(quarter), last);
+        measure(shop, 7, quarter, cents(dice.between(90, 150)), rows);
     }
     products(shop, n, (first, last), sales, rows);
     for (k, kind) in ["sales", "marketing"].into_iter().enumerate() {
@@ -167,13 +117,18 @@ fn report(
 ) {
     let mut dice = shop.source.of(Of::Report, n as u64);
     let generated_at = start(last) + TimeDelta::hours(23) + TimeDelta::minutes(dice.between(1, 50));
-    let recipients = shop.staff.top.iter().chain(shop.staff.leads.iter().take(3));
+    let mut recipients: Vec<_> = [Team::Whole, Team::Marketing, Team::Finance, Team::Insight]
+        .into_iter()
+        .filter_map(|team| shop.staff.owner(team))
+        .map(|agent| agent.to_string())
+        .collect();
+    recipients.dedup();
     rows.reports.push(reports::Model {
         id: dice.id(generated_at),
         name: format!("{kind} {}", first.format("%Y-%m")),
         r#type: "monthly".to_owned(),
-        created_by_agent_id: shop.staff.specialist(n % 10 + 4),
-        recipient_agents: recipients.map(ToString::to_string).collect(),
+        created_by_agent_id: shop.staff.who(Duty::Figures, &mut dice),
+        recipient_agents: recipients.into_iter().collect(),
         content: json!({
             "from": first,
             "to": last,

@@ -3,22 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use entity::configurations;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter as _,
-    QuerySelect as _,
-};
+use sea_orm::{DatabaseConnection, DbBackend};
 use serde_json::json;
 
-use super::calendar::{Calendar, month_of};
+use super::calendar::Calendar;
 use super::command::{Progress, Seed, SeedError, Seeded};
 use super::dice::Source;
+use super::months::Next;
 use super::rows::Rows;
 use super::shop::{Sales, Shop, Takings};
 use super::write::Writer;
 use super::{books, campaigns, catalogue, figures, months, orders, people, settle, system, work};
 use crate::error::DatabaseError;
-use crate::operation;
 use crate::segments::{Criteria, RecomputeSegment, filling};
 
 /// So many rows are written at once, more or less.
@@ -28,17 +24,19 @@ const BATCH: usize = 10_000;
 ///
 /// Before, the months that are missing get their partitions (PostgreSQL), which stay when it is stopped; a role that may not make tables
 /// fills the default partitions instead.
-/// Afterwards the views are filled and the statistics brought up to date; that this fails undoes nothing.
+/// Afterwards the views are filled, the statistics brought up to date and new pages marked, so that upkeep has nothing to do; that
+/// this fails undoes nothing.
 ///
-/// `watch` hears how far it is after every batch of some ten thousand rows, and may stop it: then everything is rolled back. By
-/// COPY on PostgreSQL, by INSERT of many rows on SQLite; a statement for each table and batch. A pool is taken and no
-/// caller's transaction, because COPY is not among SeaORM's words. Locks nothing but what it writes. On PostgreSQL the shop's own
-/// order numbers go on after the last one, which needs the right to set the sequence `order_numbers`.
+/// `watch` hears how far it is after every month that is made and every batch of some ten thousand rows, and may stop it: then
+/// everything is rolled back. By COPY on PostgreSQL, by INSERT of many rows on SQLite; a statement for each table and batch. A pool
+/// is taken and no caller's transaction, because COPY is not among SeaORM's words. Locks nothing but what it writes, and keeps out
+/// whoever would seed as well. On PostgreSQL the shop's own order numbers go on after the last one, which needs the right to set the
+/// sequence `order_numbers`; rights are looked at first.
 ///
 /// # Errors
 ///
-/// [`SeedError::NotEmpty`] when there are rows besides events and what upkeep noted for itself (`maintenance.` in the configurations); [`SeedError::Organisation`]; [`SeedError::Invalid`];
-/// [`SeedError::Stopped`].
+/// [`SeedError::NotEmpty`] when there are rows besides events and what upkeep noted for itself (`maintenance.` in the configurations);
+/// [`SeedError::NotPermitted`]; [`SeedError::Busy`]; [`SeedError::Organisation`]; [`SeedError::Invalid`]; [`SeedError::Stopped`].
 pub async fn seed(
     db: &DatabaseConnection,
     command: Seed,
@@ -46,10 +44,6 @@ pub async fn seed(
 ) -> Result<Seeded, SeedError> {
     const ACTION: &str = "seed.seed";
     let from = command.from()?;
-    let tables = filled(&operation::named(db, ACTION)).await?;
-    if !tables.is_empty() {
-        return Err(SeedError::NotEmpty { tables });
-    }
     let mut rows = Rows::default();
     let source = Source::new(command.rng);
     let calendar = Calendar::new(&source, command.orders, from, command.until);
@@ -63,7 +57,11 @@ pub async fn seed(
         "until": command.until,
     });
     system::configurations(&shop, db.get_database_backend(), command.orders, mark, &mut rows);
-    months::prepare(db, &shop.calendar).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        // Nobody gets months who is refused. They are committed one by one, so it begins anew after them.
+        Writer::begin(db, ACTION).await?.give_up().await;
+        months(db, &shop, command.orders, &mut watch).await?;
+    }
     let mut filling = Filling {
         writer: Writer::begin(db, ACTION).await?,
         counts: BTreeMap::new(),
@@ -81,37 +79,50 @@ pub async fn seed(
             })
         }
         Err(error) => {
-            if let Err(undo) = filling.writer.rollback().await {
-                tracing::warn!(error = %undo, "rolling back failed");
-            }
+            filling.writer.give_up().await;
             Err(error)
         }
     }
 }
 
-/// What has rows. Notes of upkeep are in nobody's way.
-async fn filled(db: &impl ConnectionTrait) -> Result<Vec<&'static str>, DatabaseError> {
-    let mut tables = Vec::new();
-    macro_rules! look {
-        ($($table:ident)*) => {
-            $(
-                let rows = match stringify!($table) {
-                    "system_events" => None,
-                    "configurations" => {
-                        let settings = configurations::Entity::find();
-                        let shop = settings.filter(configurations::Column::Key.not_like("maintenance.%"));
-                        shop.one(db).await?.map(drop)
-                    }
-                    _ => entity::$table::Entity::find().limit(1).one(db).await?.map(drop),
-                };
-                if rows.is_some() {
-                    tables.push(stringify!($table));
-                }
-            )*
-        };
+/// Makes the months that are missing.
+async fn months(
+    db: &DatabaseConnection,
+    shop: &Shop,
+    orders: u64,
+    watch: &mut (impl FnMut(Progress) -> ControlFlow<()> + Send),
+) -> Result<(), SeedError> {
+    let missing = months::missing(db, &shop.calendar).await?;
+    let all = missing.len() as u64;
+    for (n, month) in (1..).zip(missing) {
+        if matches!(months::prepare(db, month).await?, Next::LeaveThem) {
+            break;
+        }
+        ask(
+            watch,
+            Progress {
+                months: Some((n, all)),
+                orders: 0,
+                of: orders,
+                rows: 0,
+            },
+        )?;
     }
-    entity::for_each_table!(look);
-    Ok(tables)
+    Ok(())
+}
+
+/// Whether to go on.
+fn ask(
+    watch: &mut (impl FnMut(Progress) -> ControlFlow<()> + Send),
+    progress: Progress,
+) -> Result<(), SeedError> {
+    match watch(progress) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(SeedError::Stopped {
+            orders: progress.orders,
+            of: progress.of,
+        }),
+    }
 }
 
 struct Filling {
@@ -136,10 +147,11 @@ impl Filling {
             // Those of the last month may still be running, and touches go back a week.
             let older = sales.campaigns.len().saturating_sub(3);
             sales.campaigns.drain(..older);
-            let whole = month_of(first.date);
-            let new = campaigns::month(shop, n, first.date.max(whole), last.date, &mut self.rows);
+            let orders = days.iter().map(|day| day.orders).sum();
+            let (from, to) = (first.date, last.date);
+            let new = campaigns::month(shop, n, (from, to), orders, &mut self.rows);
             sales.campaigns.extend(new);
-            books::month(shop, n, first.date, last.date, &mut self.rows);
+            books::month(shop, n, (from, to), orders, &mut self.rows);
             sales.products.clear();
             sales.month = Takings::default();
             for day in days {
@@ -159,7 +171,7 @@ impl Filling {
                     self.flush(watch).await?;
                 }
             }
-            figures::month(shop, n, (first.date, last.date), &sales, &mut self.rows);
+            figures::month(shop, n, (from, to), &sales, &mut self.rows);
         }
         catalogue::shelves(
             &shop.source,
@@ -179,18 +191,15 @@ impl Filling {
         watch: &mut (impl FnMut(Progress) -> ControlFlow<()> + Send),
     ) -> Result<(), SeedError> {
         self.rows.write(&mut self.writer, &mut self.counts).await?;
-        let progress = Progress {
-            orders: self.counts.get("orders").copied().unwrap_or(0),
-            of: self.orders,
-            rows: self.counts.values().sum(),
-        };
-        match watch(progress) {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(SeedError::Stopped {
-                orders: progress.orders,
-                of: progress.of,
-            }),
-        }
+        ask(
+            watch,
+            Progress {
+                months: None,
+                orders: self.counts.get("orders").copied().unwrap_or(0),
+                of: self.orders,
+                rows: self.counts.values().sum(),
+            },
+        )
     }
 
     /// The members of the segments, computed from what was written.
@@ -205,7 +214,7 @@ impl Filling {
                 .map_err(|error| DatabaseError::from(sea_orm::DbErr::Custom(error.to_string())))?;
             let command = RecomputeSegment {
                 id: audience.id,
-                now: shop.calendar.until(),
+                now: shop.calendar.last_instant(),
             };
             members += self.writer.execute(filling(engine, command, &criteria)?).await?;
         }

@@ -1,5 +1,7 @@
 //! The agents: a made-up organisation in the shape of a real one, or one that the caller brings.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     AgentCapabilityId, AgentId, AgentStatus, AgentType, agent_capabilities, agent_collaborations, agents,
@@ -8,6 +10,7 @@ use serde_json::json;
 
 use super::dice::{Of, Source};
 use super::rows::Rows;
+use super::staff::{Member, Staff};
 use crate::agents::{NewAgent, OrganisationLine, RefusedLine, new_agents};
 
 const TOP: &str = "General Manager";
@@ -73,32 +76,6 @@ const ABILITIES: [(&str, &str); 8] = [
     ("integration", "mailbox"),
 ];
 
-/// Who acts in the shop.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Staff {
-    pub(super) top: Vec<AgentId>,
-    pub(super) leads: Vec<AgentId>,
-    pub(super) specialists: Vec<AgentId>,
-}
-
-impl Staff {
-    /// An agent for a part of the work, by its number; leads where there is no specialist.
-    pub(super) fn specialist(&self, n: usize) -> Option<AgentId> {
-        nth(&self.specialists, n).or_else(|| self.lead(n))
-    }
-
-    /// An agent that answers for a part of the work.
-    pub(super) fn lead(&self, n: usize) -> Option<AgentId> {
-        nth(&self.leads, n)
-            .or_else(|| nth(&self.top, n))
-            .or_else(|| nth(&self.specialists, n))
-    }
-}
-
-fn nth(agents: &[AgentId], n: usize) -> Option<AgentId> {
-    agents.get(n.checked_rem(agents.len())?).copied()
-}
-
 /// The made-up organisation: 42 agents.
 fn lines() -> Vec<OrganisationLine> {
     let mut lines = Vec::new();
@@ -130,8 +107,7 @@ pub(super) fn staff(
     rows: &mut Rows,
 ) -> Result<Staff, Vec<RefusedLine>> {
     let hired = from - TimeDelta::days(60);
-    let mut staff = Staff::default();
-    let mut ids: std::collections::HashMap<String, AgentId> = std::collections::HashMap::new();
+    let mut ids: HashMap<String, AgentId> = HashMap::new();
     let agents = new_agents(given.unwrap_or_else(lines))?;
     for (n, agent) in (0..).zip(&agents) {
         ids.insert(agent.name.clone(), source.of(Of::Organisation, n).id(hired));
@@ -140,30 +116,32 @@ pub(super) fn staff(
         name,
         agent_type,
         parent,
-    } in &agents
+    } in agents
     {
-        let Some(id) = ids.get(name).copied() else {
+        let Some(id) = ids.get(&name).copied() else {
             continue;
         };
-        match agent_type {
-            AgentType::Orchestrator => &mut staff.top,
-            AgentType::Director => &mut staff.leads,
-            AgentType::Specialist => &mut staff.specialists,
-        }
-        .push(id);
         rows.agents.push(agents::Model {
             id,
-            name: name.clone(),
-            r#type: *agent_type,
-            parent_id: parent.as_ref().and_then(|parent| ids.get(parent).copied()),
+            r#type: agent_type,
+            parent_id: parent.and_then(|parent| ids.get(&parent).copied()),
             status: AgentStatus::Active,
             system_prompt: Some(format!("You are the {name} of a shop for wall art.")),
+            name,
             mcp_tools: ["orders", "catalogue"].into_iter().collect(),
             created_at: hired,
             updated_at: hired,
         });
     }
     by_depth(&mut rows.agents);
+    let members = rows.agents.iter().map(|agent| Member {
+        id: agent.id,
+        name: agent.name.clone(),
+        agent_type: agent.r#type,
+        above: agent.parent_id,
+        team: None,
+    });
+    let staff = Staff::new(members.collect());
     abilities(source, rows);
     collaborations(source, &staff, hired, rows);
     Ok(staff)
@@ -171,7 +149,7 @@ pub(super) fn staff(
 
 /// SQLite looks at each row as it comes, so whoever stands above has to be there.
 fn by_depth(agents: &mut [agents::Model]) {
-    let parents: std::collections::HashMap<AgentId, Option<AgentId>> =
+    let parents: HashMap<AgentId, Option<AgentId>> =
         agents.iter().map(|agent| (agent.id, agent.parent_id)).collect();
     let depth = |id: AgentId| {
         let above = |id: &AgentId| parents.get(id).copied().flatten();
@@ -200,7 +178,7 @@ fn abilities(source: &Source, rows: &mut Rows) {
     }
 }
 
-/// Leads ask one another, and specialists ask a lead.
+/// Leads ask one another and delegate to whom they lead, and specialists ask whoever stands above.
 fn collaborations(source: &Source, staff: &Staff, at: DateTime<Utc>, rows: &mut Rows) {
     let mut add = |n: usize, asks: AgentId, answers: Option<AgentId>, kind: &str| {
         let Some(answers) = answers.filter(|answers| *answers != asks) else {
@@ -217,27 +195,101 @@ fn collaborations(source: &Source, staff: &Staff, at: DateTime<Utc>, rows: &mut 
             created_at: at,
         });
     };
-    for (n, lead) in staff.leads.iter().enumerate() {
-        add(n, *lead, staff.lead(n + 1), "advice");
-        add(1_000 + n, *lead, staff.specialist(n * 3), "delegation");
+    let leads: Vec<_> = staff.of(AgentType::Director).map(|lead| lead.id).collect();
+    for (n, lead) in leads.iter().enumerate() {
+        add(n, *lead, leads.get((n + 1) % leads.len()).copied(), "advice");
+        let mut led = staff.of(AgentType::Specialist);
+        let first = led.find(|member| member.above == Some(*lead));
+        add(1_000 + n, *lead, first.map(|member| member.id), "delegation");
     }
-    for (n, specialist) in staff.specialists.iter().enumerate() {
-        add(10_000 + n, *specialist, staff.lead(n / 3), "approval");
+    let top = staff.of(AgentType::Orchestrator).next().map(|top| top.id);
+    for (n, specialist) in staff.of(AgentType::Specialist).enumerate() {
+        add(10_000 + n, specialist.id, specialist.above.or(top), "approval");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seed::duties::Duty;
+    use crate::seed::teams::Team;
+
+    fn name(rows: &Rows, id: Option<AgentId>) -> &str {
+        let mut agents = rows.agents.iter();
+        let agent = agents.find(|agent| Some(agent.id) == id);
+        agent.map_or("nobody", |agent| agent.name.as_str())
+    }
+
+    fn does(staff: &Staff, rows: &Rows, duty: Duty) -> Vec<String> {
+        let mut names: Vec<_> = (0..200)
+            .map(|n| staff.who(duty, &mut Source::new(1).of(Of::Plan, n)))
+            .map(|id| name(rows, id).to_owned())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
 
     #[test]
     fn the_made_up_organisation_has_forty_two_agents_in_their_places() {
         let mut rows = Rows::default();
         let staff = staff(&Source::new(1), DateTime::UNIX_EPOCH, None, &mut rows).unwrap();
+        let count = |agent_type| staff.of(agent_type).count();
         assert_eq!(rows.agents.len(), 42);
-        assert_eq!(
-            (staff.top.len(), staff.leads.len(), staff.specialists.len()),
-            (1, 10, 31)
-        );
+        assert_eq!(count(AgentType::Orchestrator), 1);
+        assert_eq!(count(AgentType::Director), 10);
+        assert_eq!(count(AgentType::Specialist), 31);
+        for (duty, expected) in [
+            (Duty::Answers, &["Question Answerer"][..]),
+            (Duty::Moods, &["Mood Listener"]),
+            (Duty::Costs, &["Cost Keeper"]),
+            (Duty::Parcels, &["Parcel Dispatcher"]),
+            (Duty::Letters, &["Newsletter Editor"]),
+            (Duty::Posts, &["Group Poster", "Picture Poster", "Pin Poster"]),
+            (
+                Duty::Figures,
+                &["Figure Reader", "Pattern Finder", "Speed Reader"],
+            ),
+        ] {
+            assert_eq!(does(&staff, &rows, duty), expected, "{duty:?}");
+        }
+        for (team, expected) in [
+            (Team::Whole, "General Manager"),
+            (Team::Care, "Care Lead"),
+            (Team::Finance, "Accounts Lead"),
+            (Team::Operations, "Logistics Lead"),
+            (Team::Sales, "Partner Lead"),
+            (Team::Marketing, "Promotion Lead"),
+        ] {
+            assert_eq!(name(&rows, staff.owner(team)), expected);
+        }
+    }
+
+    #[test]
+    fn in_any_organisation_names_tell_who_does_what_and_places_where_names_say_nothing() {
+        let lines = [
+            ("Boss", "orchestrator", ""),
+            ("Customer Happiness", "director", "Boss"),
+            ("Money", "director", "Boss"),
+            ("Budgeting", "specialist", "Money"),
+            ("Anna", "specialist", "Customer Happiness"),
+        ];
+        let lines = lines
+            .into_iter()
+            .zip(1..)
+            .map(|((name, agent_type, parent), line)| OrganisationLine {
+                line,
+                name: name.to_owned(),
+                agent_type: agent_type.to_owned(),
+                parent: parent.to_owned(),
+            });
+        let mut rows = Rows::default();
+        let given = Some(lines.collect());
+        let staff = staff(&Source::new(1), DateTime::UNIX_EPOCH, given, &mut rows).unwrap();
+        assert_eq!(does(&staff, &rows, Duty::Answers), ["Anna"]);
+        assert_eq!(does(&staff, &rows, Duty::Costs), ["Budgeting"]);
+        assert_eq!(does(&staff, &rows, Duty::Posts).len(), 1);
+        assert_eq!(name(&rows, staff.owner(Team::Care)), "Customer Happiness");
+        assert_eq!(name(&rows, staff.owner(Team::Finance)), "Budgeting");
     }
 }

@@ -69,12 +69,13 @@ pub(super) fn register(
         let at = registered_at(calendar, &mut dice, day, i);
         let id = dice.id(at);
         let (first, last) = (*dice.pick(&FIRST), *dice.pick(&LAST));
-        let is_trade = dice.chance(90);
+        // The first is one of everything, so that the smallest shop has something of everything as well.
+        let is_trade = dice.chance(90) || number == 0;
         let company = is_trade.then(|| format!("{last} {}", dice.pick(&COMPANIES)));
         let mut tags: Vec<String> = Vec::new();
         tags.extend(is_trade.then(|| "trade".to_owned()));
         tags.extend(dice.chance(150).then(|| "gift buyer".to_owned()));
-        let accepts_marketing = i >= day.buyers || dice.chance(550);
+        let accepts_marketing = i >= day.buyers || dice.chance(550) || number == 0;
         let customer = customers::Model {
             id,
             shopify_customer_id: Some(format!("gid://shopify/Customer/{}", 7_000_000_000_u64 + number)),

@@ -1,159 +1,136 @@
-//! What the shop wants, and how it goes about it: goals and workflows.
+//! How the shop goes about what it wants: workflows.
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
-use entity::{GoalId, GoalStatus, GoalType, WorkflowId, WorkflowTriggerType, goals, workflows};
-use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{GoalId, WorkflowId, workflows};
 
-use super::calendar::Calendar;
 use super::dice::{Of, Source};
-use super::organisation::Staff;
+use super::duties::Duty;
 use super::rows::Rows;
+use super::staff::Staff;
+use super::teams::Team;
+use super::triggers::{Cause, On, Trigger};
 
-/// Name, type, target, and the number of the goal that it is a part of.
-const GOALS: [(&str, GoalType, i64, Option<usize>); 12] = [
-    ("Grow the yearly revenue", GoalType::Revenue, 2_400_000, None),
-    ("Sell more large formats", GoalType::Revenue, 600_000, Some(0)),
-    ("Win back quiet customers", GoalType::Revenue, 180_000, Some(0)),
-    ("Make the holidays count", GoalType::Revenue, 500_000, Some(0)),
-    ("Reach new homes", GoalType::Growth, 40_000, None),
-    ("Grow the newsletter", GoalType::Growth, 25_000, Some(4)),
-    ("Open the trade channel", GoalType::Growth, 900, Some(4)),
-    (
-        "Answer every question in time",
-        GoalType::CustomerSatisfaction,
-        95,
-        None,
-    ),
-    ("Fewer broken frames", GoalType::CustomerSatisfaction, 2, Some(7)),
-    ("Run leaner", GoalType::Efficiency, 12, None),
-    ("Ship within two days", GoalType::Efficiency, 48, Some(9)),
-    ("Spend less per order", GoalType::Efficiency, 9, Some(9)),
-];
+/// The kinds of a workflow's tasks, and whose work they are.
+type Tasks = &'static [(&'static str, Duty)];
 
-/// Name, trigger, what it is told of it, the number of its goal, the kinds of its tasks.
-const WORKFLOWS: [(&str, WorkflowTriggerType, &str, usize, &[&str]); 12] = [
+/// Name, trigger, the number of its goal, whose it is, its tasks.
+const WORKFLOWS: [(&str, Trigger, usize, Team, Tasks); 12] = [
     (
         "Order intake",
-        WorkflowTriggerType::Webhook,
-        "orders/create",
+        Trigger::Webhook(Cause::Ordered, "orders/create"),
         0,
-        &["check_address", "check_stock", "thank_customer"],
+        Team::Operations,
+        &[
+            ("check_address", Duty::Storefront),
+            ("check_stock", Duty::Stock),
+            ("thank_customer", Duty::Answers),
+        ],
     ),
     (
         "Dispatch parcels",
-        WorkflowTriggerType::Event,
-        "order.paid",
+        Trigger::Event(Cause::Paid, "order.paid"),
         10,
-        &["print_label", "pack", "hand_over"],
+        Team::Operations,
+        &[
+            ("print_label", Duty::Parcels),
+            ("pack", Duty::Parcels),
+            ("hand_over", Duty::Parcels),
+        ],
     ),
     (
         "Daily stock check",
-        WorkflowTriggerType::Schedule,
-        "0 5 * * *",
+        Trigger::Schedule(5, On::EveryDay),
         10,
-        &["count_low", "suggest_reorder"],
+        Team::Operations,
+        &[("count_low", Duty::Stock), ("suggest_reorder", Duty::Stock)],
     ),
     (
         "Answer questions",
-        WorkflowTriggerType::Webhook,
-        "mail/received",
+        Trigger::Webhook(Cause::Asked, "mail/received"),
         7,
-        &["read_message", "draft_answer"],
+        Team::Care,
+        &[("read_message", Duty::Answers), ("draft_answer", Duty::Answers)],
     ),
     (
         "Handle returns",
-        WorkflowTriggerType::Event,
-        "order.returned",
+        Trigger::Event(Cause::Returned, "order.returned"),
         8,
-        &["inspect", "refund", "restock"],
+        Team::Care,
+        &[
+            ("inspect", Duty::Parcels),
+            ("refund", Duty::Costs),
+            ("restock", Duty::Stock),
+        ],
     ),
     (
         "Weekly newsletter",
-        WorkflowTriggerType::Schedule,
-        "0 9 * * 2",
+        Trigger::Schedule(9, On::Tuesdays),
         5,
-        &["choose_pictures", "write_copy", "proofread", "send"],
+        Team::Marketing,
+        &[
+            ("choose_pictures", Duty::Words),
+            ("write_copy", Duty::Words),
+            ("proofread", Duty::Letters),
+            ("send", Duty::Letters),
+        ],
     ),
     (
         "Post pictures",
-        WorkflowTriggerType::Schedule,
-        "0 12 * * *",
+        Trigger::Schedule(12, On::EveryDay),
         4,
-        &["choose_pictures", "publish"],
+        Team::Social,
+        &[("select_post", Duty::Posts), ("publish", Duty::Posts)],
     ),
     (
         "Win back",
-        WorkflowTriggerType::Schedule,
-        "0 8 1 * *",
+        Trigger::Schedule(8, On::FirstOfMonth),
         2,
-        &["find_quiet", "write_offer"],
+        Team::Marketing,
+        &[("find_quiet", Duty::Figures), ("write_offer", Duty::Offers)],
     ),
     (
         "Trade enquiry",
-        WorkflowTriggerType::Webhook,
-        "trade/enquiry",
+        Trigger::Webhook(Cause::Enquired, "trade/enquiry"),
         6,
-        &["qualify", "quote"],
+        Team::Sales,
+        &[("qualify", Duty::Trade), ("quote", Duty::Trade)],
     ),
     (
         "Close the month",
-        WorkflowTriggerType::Schedule,
-        "0 6 1 * *",
+        Trigger::Schedule(6, On::FirstOfMonth),
         9,
-        &["collect_costs", "compare_budget", "report"],
+        Team::Finance,
+        &[
+            ("collect_costs", Duty::Costs),
+            ("compare_budget", Duty::Costs),
+            ("report", Duty::Yields),
+        ],
     ),
     (
         "Price review",
-        WorkflowTriggerType::Manual,
-        "",
+        Trigger::Manual,
         1,
-        &["collect_prices", "propose"],
+        Team::Product,
+        &[("collect_prices", Duty::Trends), ("propose", Duty::Range)],
     ),
     (
         "Holiday rehearsal",
-        WorkflowTriggerType::Manual,
-        "",
+        Trigger::Manual,
         3,
-        &["load_test", "plan_shifts"],
+        Team::Technology,
+        &[("load_test", Duty::Watch), ("plan_shifts", Duty::Parcels)],
     ),
 ];
+
+/// The one that was only planned.
+const REHEARSAL: usize = 11;
 
 /// A workflow that is executed.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) id: WorkflowId,
-    /// The kinds of its tasks.
-    pub(super) tasks: &'static [&'static str],
-}
-
-pub(super) fn goals(source: &Source, calendar: &Calendar, staff: &Staff, rows: &mut Rows) -> Vec<GoalId> {
-    let set = calendar.from() - TimeDelta::days(30);
-    let target = calendar.until().date_naive() + Days::new(90);
-    let mut ids: Vec<GoalId> = Vec::new();
-    for (n, (name, kind, target_value, parent)) in GOALS.into_iter().enumerate() {
-        let mut dice = source.of(Of::Plan, n as u64);
-        let id = dice.id(set);
-        rows.goals.push(goals::Model {
-            id,
-            name: name.to_owned(),
-            description: Some(format!("{name}, measured every month.")),
-            r#type: kind,
-            target_value: Some(Decimal::new(target_value * 100, 2)),
-            target_date: Some(target),
-            owner_agent_id: staff.lead(n),
-            parent_goal_id: parent.and_then(|parent| ids.get(parent).copied()),
-            status: if n == 11 {
-                GoalStatus::Archived
-            } else {
-                GoalStatus::Active
-            },
-            created_at: set,
-            updated_at: set,
-        });
-        ids.push(id);
-    }
-    ids
+    pub(super) trigger: Trigger,
+    pub(super) tasks: Tasks,
 }
 
 pub(super) fn workflows(
@@ -165,35 +142,29 @@ pub(super) fn workflows(
 ) -> Vec<Plan> {
     let made = from - TimeDelta::days(20);
     let mut plans = Vec::new();
-    for (n, (name, trigger_type, trigger, goal, tasks)) in WORKFLOWS.into_iter().enumerate() {
+    for (n, (name, trigger, goal, team, tasks)) in WORKFLOWS.into_iter().enumerate() {
         let mut dice = source.of(Of::Plan, 1_000 + n as u64);
-        let Some(owner_agent_id) = staff.lead(n) else {
+        let Some(owner_agent_id) = staff.owner(team) else {
             break;
         };
         let id = dice.id(made);
+        let kinds: Vec<_> = tasks.iter().map(|(kind, _)| kind.replace('_', " ")).collect();
         rows.workflows.push(workflows::Model {
             id,
             name: name.to_owned(),
-            description: Some(format!("{name}: {}.", tasks.join(", ").replace('_', " "))),
+            description: Some(format!("{name}: {}.", kinds.join(", "))),
             goal_id: goals.get(goal).copied(),
             owner_agent_id,
             n8n_workflow_id: Some(format!("wf-{:04}", 100 + n)),
-            trigger_type,
-            trigger_config: trigger_config(trigger_type, trigger),
-            is_active: n != 11,
+            trigger_type: trigger.kind(),
+            trigger_config: trigger.config(),
+            is_active: n != REHEARSAL,
             created_at: made,
             updated_at: made,
         });
-        plans.push(Plan { id, tasks });
+        if n != REHEARSAL {
+            plans.push(Plan { id, trigger, tasks });
+        }
     }
     plans
-}
-
-fn trigger_config(kind: WorkflowTriggerType, text: &str) -> Value {
-    match kind {
-        WorkflowTriggerType::Manual => json!({}),
-        WorkflowTriggerType::Schedule => json!({ "cron": text }),
-        WorkflowTriggerType::Webhook => json!({ "path": text }),
-        WorkflowTriggerType::Event => json!({ "event": text }),
-    }
 }

@@ -4,22 +4,42 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait a
 
 use super::command::Upkeep;
 use crate::error::DatabaseError;
-use crate::maintenance::views::{Refresh, refresh};
+use crate::maintenance::vacuum::{self, Due, VacuumError};
+use crate::maintenance::views::{Refresh, RefreshError, RefreshOutcome, refresh};
 
 /// Looks at every table and refreshes the views, so that the first query is planned and answered as the thousandth. Neither is
 /// limited by the session's statement timeout.
 pub(super) async fn settle(db: &DatabaseConnection) -> Upkeep {
+    let left = |reason: String| Upkeep::Left { reason };
     if let Err(error) = analyze(db).await {
-        tracing::warn!(%error, "the rows are in, but the planner does not know of them");
-        return Upkeep::Left;
+        return left(format!("the planner does not know of the rows: {error}"));
     }
     match refresh(db, Refresh::all()).await {
-        Ok(_) => Upkeep::Done,
-        Err(error) => {
-            tracing::warn!(%error, "the rows are in, but the views do not show them");
-            Upkeep::Left
+        Ok(views) => {
+            if let Some(busy) = views.iter().find(|view| view.outcome == RefreshOutcome::Busy) {
+                return left(format!("somebody else is refreshing {}", busy.view));
+            }
+        }
+        Err(RefreshError::View { view, source, .. }) => {
+            return left(format!("{view} does not show the rows: {source}"));
         }
     }
+    match mark(db).await {
+        Ok(()) => Upkeep::Done,
+        Err(VacuumError::Failed { target, source, .. }) => {
+            left(format!("{target} is not vacuumed: {source}"))
+        }
+        Err(error) => left(error.to_string()),
+    }
+}
+
+/// Marks what is new as seen by everybody, so that an index is enough to answer from; the next upkeep would have to.
+async fn mark(db: &DatabaseConnection) -> Result<(), VacuumError> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        let due = vacuum::due(db).await?;
+        vacuum::run(db, due.iter().map(Due::work).collect()).await?;
+    }
+    Ok(())
 }
 
 async fn analyze(db: &DatabaseConnection) -> Result<(), DatabaseError> {

@@ -10,10 +10,13 @@ use super::calendar::Calendar;
 use super::campaigns::Running;
 use super::catalogue::{self, Catalogue, Reserved};
 use super::dice::Source;
-use super::figures;
-use super::organisation::{self, Staff};
+use super::goals;
+use super::kpis;
+use super::organisation;
 use super::plans::{self, Plan};
 use super::rows::Rows;
+use super::scale::Scale;
+use super::staff::Staff;
 use crate::agents::{OrganisationLine, RefusedLine};
 
 /// What the rows of every day refer to.
@@ -21,13 +24,14 @@ use crate::agents::{OrganisationLine, RefusedLine};
 pub(super) struct Shop {
     pub(super) source: Source,
     pub(super) calendar: Calendar,
+    pub(super) scale: Scale,
     pub(super) staff: Staff,
     pub(super) goals: Vec<GoalId>,
     pub(super) plans: Vec<Plan>,
     pub(super) catalogue: Catalogue,
     pub(super) audiences: Vec<Audience>,
     pub(super) lists: Vec<EmailListId>,
-    /// In the order of [`figures`].
+    /// In the order of [`kpis`](super::kpis).
     pub(super) kpis: Vec<KpiId>,
 }
 
@@ -41,17 +45,20 @@ impl Shop {
     ) -> Result<Self, Vec<RefusedLine>> {
         let from = calendar.from();
         let staff = organisation::staff(&source, from, agents, rows)?;
-        let goals = plans::goals(&source, &calendar, &staff, rows);
+        let catalogue = catalogue::catalogue(&source, from, orders, rows);
+        let scale = Scale::new(&catalogue, &calendar);
+        let goals = goals::goals(&source, &calendar, &scale, &staff, rows);
         Ok(Self {
             plans: plans::workflows(&source, from, &staff, &goals, rows),
-            catalogue: catalogue::catalogue(&source, from, orders, rows),
             audiences: audiences::segments(&source, from, rows),
             lists: audiences::lists(&source, from, rows),
-            kpis: figures::kpis(&source, from, &staff, rows),
+            kpis: kpis::kpis(&source, from, &scale, &staff, rows),
             source,
             calendar,
             staff,
             goals,
+            catalogue,
+            scale,
         })
     }
 }

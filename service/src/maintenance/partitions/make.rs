@@ -14,6 +14,7 @@
 
 mod shape;
 mod swap;
+mod there;
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,8 @@ use sea_orm::{ConnectionTrait, DbBackend, IsolationLevel, TransactionOptions, Tr
 use serde::Serialize;
 
 use self::shape::Shape;
-use super::{Month, Partitioned, postgres};
+use self::there::There;
+use super::{Month, Partitioned};
 use crate::error::DatabaseError;
 use crate::operation;
 use crate::transaction;
@@ -198,14 +200,10 @@ where
         .await
         .map_err(busy)?;
     let name = month.partition_of(table);
-    let listed = postgres::partitions(db).await?;
-    let there = listed.into_iter().find(|listed| listed.table == table);
-    let there = there.map(|there| there.partitions).unwrap_or_default();
-    if there.iter().any(|partition| partition.covers(month)) {
-        return Err(Halt::Already);
-    }
-    if there.iter().any(|partition| partition.name == name) {
-        return Err(Halt::NameTaken(name));
+    match there::look(db, table, month).await? {
+        There::Nothing => {}
+        There::Covered => return Err(Halt::Already),
+        There::Name => return Err(Halt::NameTaken(name)),
     }
     let shape = Shape::read(db, table, month).await?;
     shape.create(db).await?;

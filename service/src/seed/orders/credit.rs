@@ -13,6 +13,7 @@ use crate::finance::cents::decimal;
 use crate::seed::calendar::minutes;
 use crate::seed::catalogue::cents;
 use crate::seed::dice::{Dice, Of};
+use crate::seed::duties::Duty;
 use crate::seed::rows::Rows;
 use crate::seed::shop::{Sales, Shop};
 
@@ -21,7 +22,7 @@ const HALF_LIFE: Duration = Duration::from_secs(3 * 86_400);
 /// Attributes what was paid, and takes back what was refunded, by the rules of [`crate::finance::attribution`].
 pub(super) fn attribute(shop: &Shop, n: u64, draft: &Draft, booked: &Booked, sales: &Sales, rows: &mut Rows) {
     let mut dice = shop.source.of(Of::Attribution, n);
-    let Some(paid) = draft.fate.paid().filter(|_| dice.chance(600)) else {
+    let Some(paid) = draft.fate.paid().filter(|_| dice.chance(600) || draft.is_first) else {
         return;
     };
     let model = match dice.below(10) {
@@ -76,11 +77,15 @@ pub(super) fn attribute(shop: &Shop, n: u64, draft: &Draft, booked: &Booked, sal
 /// Somebody reached the customer in the week before.
 fn touch(shop: &Shop, dice: &mut Dice, order: DateTime<Utc>, sales: &Sales) -> Option<Touch> {
     let at = minutes(order, -dice.between(3, 7 * 1_440));
-    let agent = shop.staff.specialist(dice.index(64))?;
     let running = sales.running(at.date_naive());
     let campaign = running
         .get(dice.index(running.len()))
         .filter(|_| dice.chance(700));
+    let duty = match campaign {
+        Some(campaign) => campaign.duty,
+        None => *dice.pick(&[Duty::Homes, Duty::Trade, Duty::Answers]),
+    };
+    let agent = shop.staff.who(duty, dice)?;
     Some(Touch {
         at,
         agent,

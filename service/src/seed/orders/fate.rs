@@ -28,16 +28,17 @@ pub(super) enum Fate {
 }
 
 impl Fate {
-    pub(super) fn of(dice: &mut Dice, at: Instant, until: Instant) -> Self {
+    /// The first order of a shop is at least paid.
+    pub(super) fn of(dice: &mut Dice, at: Instant, until: Instant, is_first: bool) -> Self {
         let age = (until - at).num_hours();
         let paid = minutes(at, dice.between(1, 12));
         let given_up = minutes(paid, dice.between(30, 900));
         let repaid = minutes(given_up, dice.between(5, 600));
         let done = minutes(at, dice.between(36 * 60, 70 * 60));
         let returned = minutes(done, dice.between(4 * 1_440, 24 * 1_440));
-        let (is_given_up, was_paid) = (dice.chance(30), dice.chance(550));
+        let (is_given_up, was_paid) = (dice.chance(30) && !is_first, dice.chance(550));
         let (waits, comes_back) = (dice.chance(400), dice.chance(65));
-        if paid >= until || (age < 12 && waits) {
+        if paid >= until || (age < 12 && waits && !is_first) {
             Self::Placed
         } else if is_given_up && repaid < until {
             Self::Cancelled {

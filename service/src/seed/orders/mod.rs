@@ -17,6 +17,8 @@ use super::dice::{Dice, Of};
 use super::people;
 use super::rows::Rows;
 use super::shop::{Sales, Shop, Takings};
+use super::triggers::Cause;
+use super::work;
 use basket::Line;
 use fate::Fate;
 
@@ -33,6 +35,8 @@ struct Draft {
     id: OrderId,
     at: DateTime<Utc>,
     customer: Option<CustomerId>,
+    /// Whether the shop's first customer places it.
+    is_first: bool,
     lines: Vec<Line>,
     /// Where its pieces come from.
     place: usize,
@@ -86,13 +90,15 @@ pub(super) fn order(shop: &Shop, day: &Day, j: u64, sales: &mut Sales, rows: &mu
     let at = shop.calendar.order_time(day, j);
     let customer = customer(shop, &mut dice, day, j);
     let mut lines = basket::fill(shop, &mut dice, day.date);
-    let fate = Fate::of(&mut dice, at, shop.calendar.until());
+    let is_first = day.first_customer == 0 && Calendar::buyer(day, j) == Some(0);
+    let fate = Fate::of(&mut dice, at, shop.calendar.until(), is_first);
     basket::follow(&mut dice, &mut lines, fate);
     let goods: i64 = lines.iter().map(Line::total).sum();
     let draft = Draft {
         id: dice.id(at),
         at,
         customer,
+        is_first,
         shipping: if goods >= 15_000 { 0 } else { 1_295 },
         place: usize::from(dice.chance(300)) % LOCATIONS.len(),
         lines,
@@ -106,6 +112,19 @@ pub(super) fn order(shop: &Shop, day: &Day, j: u64, sales: &mut Sales, rows: &mu
     let payments = money::payments(shop, n, &draft, rows);
     credit::attribute(shop, n, &draft, &payments, sales, rows);
     talk::about(shop, n, &draft, rows);
+    automate(shop, n, &draft, rows);
+}
+
+/// The workflows that an order sets off.
+fn automate(shop: &Shop, n: u64, draft: &Draft, rows: &mut Rows) {
+    let mut because = |cause, at| work::because(shop, (cause, n, draft.id), at, rows);
+    because(Cause::Ordered, draft.at);
+    if let Fate::Completed { paid, returned, .. } = draft.fate {
+        because(Cause::Paid, paid);
+        if let Some(at) = returned {
+            because(Cause::Returned, at);
+        }
+    }
 }
 
 /// New, known, or nobody.

@@ -8,6 +8,7 @@ use super::{Draft, Line};
 use crate::seed::calendar::minutes;
 use crate::seed::catalogue::cents;
 use crate::seed::dice::{Dice, Of};
+use crate::seed::duties::Duty;
 use crate::seed::rows::Rows;
 use crate::seed::shop::Shop;
 
@@ -73,7 +74,7 @@ fn transaction(
     (kind, amount, method, at): (TransactionType, i64, &str, DateTime<Utc>),
 ) -> transactions::Model {
     let by_hand = dice.chance(80);
-    let agent = dice.index(10);
+    let agent = shop.staff.who(Duty::Costs, dice);
     transactions::Model {
         id: dice.id(at),
         r#type: kind,
@@ -83,7 +84,7 @@ fn transaction(
         description: None,
         order_id: Some(draft.id),
         customer_id: draft.customer,
-        agent_id: shop.staff.specialist(agent).filter(|_| by_hand),
+        agent_id: agent.filter(|_| by_hand),
         payment_method: Some(method.to_owned()),
         transaction_date: at.date_naive(),
         created_at: at,

@@ -1,11 +1,13 @@
 //! Writing many rows fast, in one transaction.
 
+mod empty;
 mod postgres;
 mod sqlite;
 
 use sea_orm::sea_query::InsertStatement;
 use sea_orm::{DatabaseConnection, DbBackend, EntityTrait};
 
+use super::command::SeedError;
 use crate::error::DatabaseError;
 
 /// A transaction that takes rows in: by COPY on PostgreSQL, by INSERT with many rows on SQLite.
@@ -15,12 +17,50 @@ pub(super) enum Writer {
 }
 
 impl Writer {
-    /// Begins it, under the name of an operation.
-    pub(super) async fn begin(db: &DatabaseConnection, action: &'static str) -> Result<Self, DatabaseError> {
-        Ok(match db.get_database_backend() {
+    /// Begins it, under the name of an operation: when the database is empty, nobody else is filling it, and the role may.
+    pub(super) async fn begin(db: &DatabaseConnection, action: &'static str) -> Result<Self, SeedError> {
+        let mut writer = match db.get_database_backend() {
             DbBackend::Postgres => Self::Postgres(postgres::Copy::begin(db, action).await?),
-            _ => Self::Sqlite(sqlite::Insert::begin(db, action).await?),
-        })
+            _ => match sqlite::Insert::begin(db, action).await {
+                Err(DatabaseError::Busy) => return Err(SeedError::Busy),
+                insert => Self::Sqlite(insert?),
+            },
+        };
+        match writer.look_around().await {
+            Ok(()) => Ok(writer),
+            Err(error) => {
+                writer.give_up().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn look_around(&mut self) -> Result<(), SeedError> {
+        if let Self::Postgres(copy) = self {
+            let missing = copy.missing(&empty::tables()).await?;
+            if !missing.is_empty() {
+                return Err(SeedError::NotPermitted { missing });
+            }
+            if !copy.alone().await? {
+                return Err(SeedError::Busy);
+            }
+        }
+        let tables = match self {
+            Self::Postgres(copy) => copy.texts(empty::filled()).await?,
+            Self::Sqlite(insert) => insert.texts(empty::filled()).await?,
+        };
+        if tables.is_empty() {
+            Ok(())
+        } else {
+            Err(SeedError::NotEmpty { tables })
+        }
+    }
+
+    /// Rolls back what led to an error, which says more than that this failed as well.
+    pub(super) async fn give_up(self) {
+        if let Err(undo) = self.rollback().await {
+            tracing::warn!(error = %undo, "rolling back failed");
+        }
     }
 
     pub(super) async fn put<E: EntityTrait>(&mut self, rows: &[E::Model]) -> Result<(), DatabaseError> {
@@ -57,7 +97,7 @@ impl Writer {
         }
     }
 
-    pub(super) async fn rollback(self) -> Result<(), DatabaseError> {
+    async fn rollback(self) -> Result<(), DatabaseError> {
         match self {
             Self::Postgres(copy) => copy.rollback().await,
             Self::Sqlite(insert) => insert.rollback().await,

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sea_orm::sea_query::{InsertStatement, PostgresQueryBuilder};
-use sea_orm::sqlx::{self, AssertSqlSafe, Executor as _, Postgres};
+use sea_orm::sqlx::postgres::PgRow;
+use sea_orm::sqlx::{self, AssertSqlSafe, Executor as _, Postgres, Row as _};
 use sea_orm::{
     DatabaseConnection, DbErr, EntityTrait, IdenStatic as _, Iterable as _, ModelTrait as _, RuntimeErr,
     SqlxError, Value,
@@ -12,6 +13,12 @@ use sea_orm::{
 
 use crate::error::DatabaseError;
 use crate::operation::stamp;
+use crate::seed::MissingRight;
+
+const RIGHTS: &str = include_str!("rights.postgres.sql");
+
+/// The key of the lock that lasts as long as the transaction: "vividsee" in ASCII.
+const KEY: i64 = i64::from_be_bytes(*b"vividsee");
 
 /// What is sent at once.
 const CHUNK: usize = 64 * 1024;
@@ -25,13 +32,54 @@ impl Copy {
     pub(super) async fn begin(db: &DatabaseConnection, action: &'static str) -> Result<Self, DatabaseError> {
         let pool = db.get_postgres_connection_pool();
         let mut transaction = pool.begin().await.map_err(failed)?;
-        // A bulk load takes what it takes.
-        let patience = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+        // A bulk load takes what it takes; and what others commit before it has their lock has to be seen.
+        let patience = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
+                        SET LOCAL idle_in_transaction_session_timeout = 0";
         transaction
             .execute(sqlx::raw_sql(patience))
             .await
             .map_err(failed)?;
         Ok(Self { transaction, action })
+    }
+
+    /// Keeps others from filling the database until the end; whether nobody does.
+    pub(super) async fn alone(&mut self) -> Result<bool, DatabaseError> {
+        let rows = self
+            .rows(format!("SELECT pg_try_advisory_xact_lock({KEY})"))
+            .await?;
+        rows.first()
+            .map_or(Ok(false), |row| row.try_get(0).map_err(failed))
+    }
+
+    /// The rights that are missing.
+    pub(super) async fn missing(
+        &mut self,
+        tables: &[&'static str],
+    ) -> Result<Vec<MissingRight>, DatabaseError> {
+        let sql = RIGHTS.replace("%TABLES%", &tables.join(","));
+        let mut missing = Vec::new();
+        for row in self.rows(sql).await? {
+            missing.push(MissingRight {
+                right: row.try_get(0).map_err(failed)?,
+                on: row.try_get(1).map_err(failed)?,
+                owner: row.try_get(2).map_err(failed)?,
+            });
+        }
+        Ok(missing)
+    }
+
+    /// The texts that a statement returns.
+    pub(super) async fn texts(&mut self, sql: String) -> Result<Vec<String>, DatabaseError> {
+        let rows = self.rows(sql).await?;
+        rows.iter().map(|row| row.try_get(0).map_err(failed)).collect()
+    }
+
+    async fn rows(&mut self, mut sql: String) -> Result<Vec<PgRow>, DatabaseError> {
+        stamp(&mut sql, self.action);
+        self.transaction
+            .fetch_all(sqlx::raw_sql(AssertSqlSafe(sql)))
+            .await
+            .map_err(failed)
     }
 
     pub(super) async fn put<E: EntityTrait>(&mut self, rows: &[E::Model]) -> Result<(), DatabaseError> {
@@ -90,7 +138,14 @@ impl Copy {
         Ok(())
     }
 
-    pub(super) async fn commit(self) -> Result<(), DatabaseError> {
+    pub(super) async fn commit(mut self) -> Result<(), DatabaseError> {
+        // What the server counts of a session it notes down at leisure, perhaps after the ANALYZE that follows, to which the rows
+        // would seem to be newer.
+        let noted = "SELECT pg_stat_force_next_flush()";
+        self.transaction
+            .execute(sqlx::raw_sql(noted))
+            .await
+            .map_err(failed)?;
         let committed = self.transaction.commit().await;
         committed.map_err(|error| DatabaseError::of_commit(driver(error)))
     }

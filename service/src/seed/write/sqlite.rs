@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Alias, Expr, InsertStatement, Query};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, IdenStatic as _,
-    Iterable as _, ModelTrait as _,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IdenStatic as _,
+    Iterable as _, ModelTrait as _, Statement,
 };
 
 use crate::error::DatabaseError;
@@ -22,6 +22,18 @@ impl Insert {
     pub(super) async fn begin(db: &DatabaseConnection, action: &'static str) -> Result<Self, DatabaseError> {
         let transaction = transaction::begin(db).await?;
         Ok(Self { transaction, action })
+    }
+
+    /// The texts that a statement returns.
+    pub(super) async fn texts(&self, sql: String) -> Result<Vec<String>, DatabaseError> {
+        let db = operation::named(&self.transaction, self.action);
+        let rows = db
+            .query_all_raw(Statement::from_string(DbBackend::Sqlite, sql))
+            .await?;
+        Ok(rows
+            .iter()
+            .map(|row| row.try_get_by_index(0))
+            .collect::<Result<_, _>>()?)
     }
 
     pub(super) async fn put<E: EntityTrait>(&self, rows: &[E::Model]) -> Result<(), DatabaseError> {

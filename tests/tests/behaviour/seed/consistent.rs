@@ -8,18 +8,14 @@ use entity::{
 };
 use rstest::rstest;
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _};
 use service::maintenance::doctor::{Selection, examine};
 use service::orders::{CancelOrder, ConfirmOrder, OrderLine, PayOrder, PlaceOrder};
 use service::seed::Seed;
 use service::segments::RecomputeSegment;
 use tests::{Engine, TestDatabase};
 
-use super::{fill, small};
-
-async fn all<E: EntityTrait>(db: &DatabaseConnection) -> Vec<E::Model> {
-    E::find().all(db).await.unwrap()
-}
+use super::{all, fill, small};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -155,6 +151,11 @@ async fn the_doctor_finds_nothing(#[values(Engine::Postgres, Engine::Sqlite)] en
         .findings
         .retain(|finding| !finding.check.starts_with("server."));
     assert!(examination.is_healthy(), "{examination:#?}");
+    // And upkeep that comes after it has nothing to look at again.
+    let due = service::maintenance::vacuum::due(database.connection())
+        .await
+        .unwrap();
+    assert!(due.is_empty(), "{due:#?}");
 }
 
 #[rstest]

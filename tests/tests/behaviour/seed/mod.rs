@@ -4,13 +4,20 @@ mod command;
 mod consistent;
 #[cfg(unix)]
 mod interrupt;
+mod money;
 mod refusals;
 mod same;
+mod small;
+mod work;
 
 use std::ops::ControlFlow;
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, EntityTrait};
 use service::seed::{Seed, Seeded, seed};
+
+async fn all<E: EntityTrait>(db: &DatabaseConnection) -> Vec<E::Model> {
+    E::find().all(db).await.unwrap()
+}
 
 /// Some months that end shortly after Black Friday.
 pub(crate) fn small(orders: u64) -> Seed {
