@@ -2,6 +2,7 @@
 
 mod back;
 mod command;
+mod exact;
 mod moment;
 mod same;
 
