@@ -5,7 +5,7 @@ mod plan;
 mod problem;
 mod write;
 
-use entity::{AgentId, agents};
+use entity::{AgentId, AgentType, agents};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, TransactionTrait};
 use thiserror::Error;
 
@@ -35,7 +35,7 @@ pub struct OrganisationLine {
     pub line: u64,
     /// By this it is found again. At most 255 characters.
     pub name: String,
-    /// `orchestrator`, `director` or `specialist`.
+    /// `orchestrator`, `director` or `specialist`, in any case.
     pub agent_type: String,
     /// The name of an agent of the file or of the database; blank for a root.
     pub parent: String,
@@ -67,6 +67,21 @@ pub struct LoadedAgent {
     pub name: String,
     /// What was done.
     pub what: What,
+    /// Its type, as the line states it.
+    pub agent_type: AgentType,
+    /// Whom it stands under, as the line states it.
+    pub parent: Option<AgentId>,
+    /// As what it was there; `None` of one that is new.
+    pub before: Option<Before>,
+}
+
+/// What an agent was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// Its type.
+    pub agent_type: AgentType,
+    /// Whom it stood under.
+    pub parent: Option<AgentId>,
 }
 
 /// What was done for a line.
@@ -93,6 +108,21 @@ pub enum LoadError {
         /// Those of `name`, `type` and `parent` that it lacks.
         missing: Vec<&'static str>,
     },
+    /// The first line has no commas where others separate its columns.
+    #[error("the columns are separated by {separator}: save the file with commas")]
+    NotCommas {
+        /// What separates them.
+        separator: &'static str,
+    },
+    /// The first line has one of the columns twice.
+    #[error("the first line has two columns {column}")]
+    RepeatedColumn {
+        /// Which of `name`, `type` and `parent`.
+        column: &'static str,
+    },
+    /// There is no line but the first.
+    #[error("there are no agents in it")]
+    NoAgents,
     /// No line, or too many.
     #[error(transparent)]
     Invalid(#[from] InvalidInput),
@@ -120,9 +150,13 @@ fn first_problem(lines: &[RefusedLine]) -> String {
 impl Classified for LoadError {
     fn class(&self) -> Class {
         match self {
-            Self::Unreadable(_) | Self::MissingColumns { .. } | Self::Invalid(_) | Self::Refused { .. } => {
-                Class::Refused
-            }
+            Self::Unreadable(_)
+            | Self::MissingColumns { .. }
+            | Self::NotCommas { .. }
+            | Self::RepeatedColumn { .. }
+            | Self::NoAgents
+            | Self::Invalid(_)
+            | Self::Refused { .. } => Class::Refused,
             Self::Database(error) => error.class(),
         }
     }

@@ -58,8 +58,8 @@ pub use find::{AgentKey, GetError, find, get};
 pub use hierarchy::{HierarchyError, ListSubtree, Placed, ancestors, subtree};
 pub use list::{ListAgents, Under, list};
 pub use load::{
-    LineProblem, LoadError, LoadOrganisation, LoadedAgent, LoadedOrganisation, OrganisationLine, RefusedLine,
-    What, load,
+    Before, LineProblem, LoadError, LoadOrganisation, LoadedAgent, LoadedOrganisation, OrganisationLine,
+    RefusedLine, What, load,
 };
 #[cfg(feature = "seed")]
 pub(crate) use load::{NewAgent, new_agents};

@@ -5,6 +5,11 @@ use clap::{Parser, Subcommand};
 use super::{doctor, explain, export, import, maintain, partitions, seed, slow, vacuum, views};
 
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
+///
+/// Ctrl-C and SIGTERM end a command at a border between two batches, with exit status 130; the second one ends it at once. A command
+/// that only reads, or that the database undoes by itself, is ended by the first.
+///
+/// A database has to have the migrations of this release, no more and no less; only the doctor examines any.
 #[derive(Parser)]
 #[command(name = "service", version, arg_required_else_help = true)]
 pub(super) struct Arguments {
@@ -16,7 +21,8 @@ pub(super) struct Arguments {
     #[arg(long, global = true, value_name = "URL")]
     pub(super) database_url: Option<String>,
 
-    /// Print one JSON document instead of a table; an error is one JSON object on standard error.
+    /// Print one JSON document instead of a table; an error, or how far an interrupted command came, is one JSON object on
+    /// standard error.
     #[arg(long, global = true)]
     pub(super) json: bool,
 
@@ -43,7 +49,9 @@ pub(super) enum Command {
     /// Write a table or view, or all of them, as CSV, JSON lines or Parquet.
     ///
     /// Rows come in the order of their key, and all as they are at one moment. A file appears when it is complete:
-    /// Ctrl-C leaves what was there before.
+    /// Ctrl-C leaves what was there before. A pipe or a device is written to at once.
+    ///
+    /// Without --out the rows of one table are all that is printed on standard output, also with --json.
     ///
     /// Exit status: 0 when everything was written, 2 when it failed, 130 when it was interrupted.
     Export(export::Export),

@@ -3,6 +3,7 @@
 use super::database::{self, Opened};
 use super::error::CliError;
 use super::output::Output;
+use super::schema;
 use crate::connect::Settings;
 
 /// The global arguments.
@@ -15,14 +16,14 @@ impl Context {
     /// Opens the database, sees that it has the schema, and says to a person which one it is.
     pub(super) async fn open(&self) -> Result<Opened, CliError> {
         let opened = self.open_any(&database::settings()).await?;
-        database::probe(&opened).await?;
+        schema::check(&opened).await?;
         Ok(opened)
     }
 
     /// The same, without a word: for what puts something else on standard output.
     pub(super) async fn open_quietly(&self) -> Result<Opened, CliError> {
         let opened = database::open(self.database_url.as_deref(), &database::settings()).await?;
-        database::probe(&opened).await?;
+        schema::check(&opened).await?;
         Ok(opened)
     }
 

@@ -2,14 +2,14 @@
 
 use std::fmt;
 use std::io::ErrorKind;
+use std::path::PathBuf;
 
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-use sea_orm::{DatabaseConnection, EntityTrait, QuerySelect};
+use sea_orm::{DatabaseConnection, SqlxError};
 
 use super::error::CliError;
 use crate::connect::{ConnectError, Settings, after_postgres, connect, connect_for_reading, is_cut_short};
-use crate::error::DatabaseError;
 
 /// What is used when nothing else is said, as the migrator's command line does.
 const DEFAULT_URL: &str = "sqlite://vividwalls.db";
@@ -85,10 +85,25 @@ pub(super) fn settings() -> Settings {
     }
 }
 
-/// Connects to the database that is meant.
+/// Connects to the database that is meant. A SQLite file that may be read and not written is opened for reading, and what then
+/// writes is refused by SQLite.
 pub(super) async fn open(argument: Option<&str>, settings: &Settings) -> Result<Opened, CliError> {
     let (url, origin, name) = meant(argument)?;
-    opened(connect(&url, settings).await, name, origin)
+    match connect(&url, settings).await {
+        Err(ConnectError::Other(error)) if is_read_only(&error) => {
+            let reading = connect_for_reading(&url, settings).await;
+            opened(reading, format!("{name}, read-only"), origin)
+        }
+        connection => opened(connection, name, origin),
+    }
+}
+
+/// SQLITE_READONLY, with whatever more it says in the bits above.
+fn is_read_only(error: &SqlxError) -> bool {
+    const READONLY: u32 = 8;
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xff == READONLY)
 }
 
 /// The same, to look at it and nothing else.
@@ -100,6 +115,11 @@ pub(super) async fn open_for_reading(argument: Option<&str>) -> Result<Opened, C
 fn meant(argument: Option<&str>) -> Result<(String, Origin, String), CliError> {
     let (url, origin) = choose(argument)?;
     let name = name(&url).map_err(|hint| CliError::Url { origin, hint })?;
+    if let Some(file) = name.strip_prefix("sqlite://").map(PathBuf::from)
+        && file.is_dir()
+    {
+        return Err(CliError::DatabaseIsDirectory { file });
+    }
     Ok((url, origin, name))
 }
 
@@ -114,30 +134,13 @@ fn opened(
             name,
             origin,
         }),
+        Err(ConnectError::MissingFile { file }) if file.exists() => Err(CliError::DatabaseNotOpened { file }),
         Err(ConnectError::MissingFile { file }) => Err(CliError::NoDatabase { file }),
         Err(source) => Err(CliError::Connect {
             database: name,
             source,
         }),
     }
-}
-
-/// Sees that the schema is there, by asking for every column of three of its tables.
-pub(super) async fn probe(opened: &Opened) -> Result<(), CliError> {
-    let database = opened.name.clone();
-    match columns(&opened.connection).await {
-        Ok(()) => Ok(()),
-        // Which table or column is missing, or may not be read, is for the cause to say.
-        Err(source @ DatabaseError::Unexpected(_)) => Err(CliError::NotMigrated { database, source }),
-        Err(source) => Err(CliError::Database { database, source }),
-    }
-}
-
-async fn columns(db: &DatabaseConnection) -> Result<(), DatabaseError> {
-    entity::products::Entity::find().limit(1).all(db).await?;
-    entity::product_variants::Entity::find().limit(1).all(db).await?;
-    entity::inventory::Entity::find().limit(1).all(db).await?;
-    Ok(())
 }
 
 /// The URL without password and parameters; or what is wrong with it, without repeating it.
@@ -148,7 +151,7 @@ fn name(url: &str) -> Result<String, &'static str> {
         if is_cut_short(rest) {
             return Err(ESCAPE);
         }
-        let options: PgConnectOptions = url.parse().map_err(|_| ESCAPE)?;
+        let options: PgConnectOptions = url.parse().map_err(|error| why(&error).unwrap_or(ESCAPE))?;
         let user = options.get_username();
         let database = options.get_database().unwrap_or(user);
         return Ok(format!(
@@ -162,6 +165,28 @@ fn name(url: &str) -> Result<String, &'static str> {
         return Ok(format!("sqlite://{}", options.get_filename().display()));
     }
     Err(EXPECTED)
+}
+
+/// What is wrong with a URL for PostgreSQL, as far as the parser says. It may say so in the words of the URL, which are not repeated.
+fn why(error: &SqlxError) -> Option<&'static str> {
+    const HINTS: [(&str, &str); 4] = [
+        (
+            "port number",
+            "a port is a number up to 65535; write @ : / ? # in a password as %40 %3A %2F %3F %23",
+        ),
+        (
+            "empty host",
+            "there is no host in it: write postgresql://user:password@host:5432/database",
+        ),
+        (
+            "ssl_mode",
+            "sslmode is one of disable, allow, prefer, require, verify-ca and verify-full",
+        ),
+        ("IPv6", "write an IPv6 address as [::1]"),
+    ];
+    let text = error.to_string();
+    let mut hints = HINTS.into_iter();
+    hints.find(|(word, _)| text.contains(word)).map(|(_, hint)| hint)
 }
 
 #[cfg(test)]
@@ -188,6 +213,20 @@ mod tests {
         ] {
             let hint = name(url).unwrap_err();
             assert!(!hint.contains("c4n4ry"), "{hint}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_url_is_told_as_it_is() {
+        for (url, hint) in [
+            ("postgres://app@db:99999/shop", "a port is a number"),
+            ("postgres://app@db:x/shop", "a port is a number"),
+            ("postgres://app:c4n4ry@:5432/shop", "no host"),
+            ("postgres://app@db/shop?sslmode=c4n4ry", "sslmode is one of"),
+            ("postgres://app@[::1/shop", "IPv6"),
+        ] {
+            let told = name(url).unwrap_err();
+            assert!(told.contains(hint) && !told.contains("c4n4ry"), "{url}: {told}");
         }
     }
 }

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
+use sea_orm::{DbErr, SqlxError};
+
 use super::database::Origin;
 use crate::agents::LoadError;
 use crate::connect::ConnectError;
@@ -31,6 +33,22 @@ pub(super) enum CliError {
         "{database} does not have the schema of this program: bring it up to date with `cargo run -p migration -- up`"
     )]
     NotMigrated { database: String, source: DatabaseError },
+    #[error(
+        "{database} lacks {count} of the migrations of this program, {first} first: run `cargo run -p migration -- up`"
+    )]
+    MigrationsMissing {
+        database: String,
+        first: &'static str,
+        count: usize,
+    },
+    #[error(
+        "{database} has a migration that this program does not know, {migration}: the program is older than the database; use the release that migrated it"
+    )]
+    ProgramTooOld { database: String, migration: String },
+    #[error("{} is a directory: name the SQLite file in it", .file.display())]
+    DatabaseIsDirectory { file: PathBuf },
+    #[error("{} is there and cannot be opened: see who may read and write it and its directory", .file.display())]
+    DatabaseNotOpened { file: PathBuf },
     #[error("{database} does not answer as it should")]
     Database { database: String, source: DatabaseError },
     #[error("there is no file {}", .file.display())]
@@ -53,6 +71,13 @@ pub(super) enum CliError {
     },
     #[error("{}", .file.display())]
     Organisation { file: PathBuf, source: LoadError },
+    #[error("{} is a directory: name the file, as in --out {}", .directory.display(), .directory.join(.file).display())]
+    OutIsDirectory { directory: PathBuf, file: String },
+    #[error("{} is a file: with --all, --out names a directory", .file.display())]
+    OutIsFile { file: PathBuf },
+    /// A directory of that name would show the password to everybody.
+    #[error("{argument} names a URL, where a file belongs; the database is named by --database-url")]
+    UrlForFile { argument: &'static str },
     #[error("Parquet goes into a file: name it with --out")]
     ParquetToStdout,
     /// What an operation of the library says is said as it is.
@@ -65,6 +90,19 @@ pub(super) enum CliError {
     Runtime(#[source] io::Error),
     #[error("cannot write to standard output")]
     Output(#[from] io::Error),
+}
+
+/// What a cause says. PostgreSQL's errors name a line of its own source code, or so it reads: nobody who runs a command has it.
+fn said_by(cause: &(dyn Error + 'static), is_of_database: bool) -> String {
+    let mut text = cause.to_string();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    if is_of_database
+        && digits.len() < text.len()
+        && let Some(end) = digits.strip_suffix(" at line ").map(str::len)
+    {
+        text.truncate(end);
+    }
+    text
 }
 
 fn again(failure: &ImportFailure) -> &'static str {
@@ -100,9 +138,11 @@ impl CliError {
     pub(super) fn with_causes(&self) -> String {
         let mut text = self.to_string();
         let mut said = text.clone();
+        let mut is_of_database = false;
         let mut cause = self.source();
         while let Some(source) = cause {
-            let message = source.to_string();
+            is_of_database |= source.is::<DbErr>() || source.is::<SqlxError>();
+            let message = said_by(source, is_of_database);
             if !said.ends_with(&message) {
                 text.push_str(": ");
                 text.push_str(&message);
@@ -111,5 +151,22 @@ impl CliError {
             cause = source.source();
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_the_servers_source_code_is_not_told() {
+        let of = |text: &str, is_of_database| said_by(&io::Error::other(text.to_owned()), is_of_database);
+        let missing = "relation \"walls\" does not exist";
+        assert_eq!(of(&format!("{missing} at line 1392"), true), missing);
+        assert_eq!(of("an error at line x", true), "an error at line x");
+        assert_eq!(
+            of("a comma is missing at line 3", false),
+            "a comma is missing at line 3"
+        );
     }
 }

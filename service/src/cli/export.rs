@@ -1,8 +1,8 @@
 //! `service export`.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -14,13 +14,14 @@ use super::database::Opened;
 use super::error::CliError;
 use super::interrupt::Interrupt;
 use super::outcome::Outcome;
-use super::output::{self, ForPeople};
+use super::output::{self, ForPeople, Output};
+use super::secrets;
 use crate::export::{self, ExportError, ExportFiles, Exported, Format, Progress, Source};
 
 /// What an export takes.
 #[derive(Args)]
 pub(super) struct Export {
-    /// The table or view.
+    /// The table or view, in any case.
     #[arg(value_name = "TABLE", required_unless_present = "all")]
     source: Option<Source>,
 
@@ -28,12 +29,12 @@ pub(super) struct Export {
     #[arg(long, conflicts_with = "source", requires = "out")]
     all: bool,
 
-    /// csv, jsonl or parquet.
+    /// csv, jsonl or parquet, in any case.
     #[arg(long, value_name = "FORMAT")]
     format: Format,
 
     /// Where to: a file, or with --all a directory, which is made if it is not there. Without it, one table goes to
-    /// standard output.
+    /// standard output: its rows alone, also with --json.
     #[arg(long, value_name = "FILE|DIR")]
     out: Option<PathBuf>,
 }
@@ -67,16 +68,15 @@ impl ForPeople for Report {
 /// Shows how far the table at hand is, and hears Ctrl-C.
 struct Watch {
     interrupt: Interrupt,
+    /// Not where the rows go to the same terminal.
+    has_bar: bool,
     bar: Option<(Source, Bar)>,
 }
 
 impl Watch {
     fn hear(&mut self, progress: Progress) -> ControlFlow<()> {
-        if self
-            .bar
-            .as_ref()
-            .is_none_or(|(source, _)| *source != progress.source)
-        {
+        let is_another = |(source, _): &(Source, Bar)| *source != progress.source;
+        if self.has_bar && self.bar.as_ref().is_none_or(is_another) {
             // The bar of the table before goes first.
             self.bar = None;
             self.bar = Some((progress.source, Bar::of(Some(progress.of), "rows")));
@@ -95,8 +95,10 @@ impl Watch {
 pub(super) async fn run(options: &Export, context: &Context) -> Result<Outcome, CliError> {
     let mut watch = Watch {
         interrupt: Interrupt::listen(),
+        has_bar: options.out.is_some() || !io::stdout().is_terminal(),
         bar: None,
     };
+    check_out(options)?;
     let files = match (options.source, &options.out) {
         (Some(source), None) => return to_stdout(source, options.format, context, watch).await,
         (Some(source), Some(file)) => ExportFiles {
@@ -119,7 +121,7 @@ pub(super) async fn run(options: &Export, context: &Context) -> Result<Outcome, 
             })?;
             Ok(Outcome::Complete)
         }
-        Err(error) => ended(error, database, "no file was written or replaced"),
+        Err(error) => ended(error, database, context.output, "no file was written or replaced"),
     }
 }
 
@@ -142,15 +144,37 @@ async fn to_stdout(
         Err(ExportError::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
             Ok(Outcome::Complete)
         }
-        Err(error) => ended(error, database, "the last rows are missing"),
+        Err(error) => ended(error, database, context.output, "the last rows are missing"),
     }
 }
 
-fn ended(error: ExportError, database: Opened, what_is_left: &str) -> Result<Outcome, CliError> {
+/// Sees, before anything is opened, that one table goes into a file, and all into a directory.
+fn check_out(options: &Export) -> Result<(), CliError> {
+    match (options.source, &options.out) {
+        (_, Some(out)) if secrets::is_a_url(out) => Err(CliError::UrlForFile { argument: "--out" }),
+        (Some(source), Some(out)) if is_directory(out) => Err(CliError::OutIsDirectory {
+            directory: out.clone(),
+            file: format!("{source}.{}", options.format),
+        }),
+        (None, Some(out)) if out.exists() && !out.is_dir() => Err(CliError::OutIsFile { file: out.clone() }),
+        _ => Ok(()),
+    }
+}
+
+/// One that is there, or that can only be meant.
+fn is_directory(out: &Path) -> bool {
+    out.is_dir() || out.as_os_str().to_string_lossy().ends_with(MAIN_SEPARATOR)
+}
+
+fn ended(
+    error: ExportError,
+    database: Opened,
+    output: Output,
+    what_is_left: &str,
+) -> Result<Outcome, CliError> {
     match error {
         ExportError::Stopped => {
-            // Nothing can be done about a closed terminal.
-            let _ = writeln!(io::stderr(), "interrupted: {what_is_left}");
+            output.interrupted(&format!("before the end: {what_is_left}"));
             Ok(Outcome::Interrupted)
         }
         ExportError::Database(source) => Err(CliError::Database {

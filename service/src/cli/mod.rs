@@ -3,7 +3,8 @@
 //! With `--json` a command prints one JSON document on standard output, else a table.
 //!
 //! Exit status 0: all is well. 1: the command ran, and what it says is not well: lines refused, findings, work left over. 2: the
-//! command line makes no sense, or the command could not be carried out, and the message says what to do. 130: interrupted.
+//! command line makes no sense, or the command could not be carried out, and the message says what to do. 130: interrupted, by
+//! Ctrl-C or SIGTERM.
 
 mod arguments;
 mod bar;
@@ -19,16 +20,18 @@ mod maintain;
 mod outcome;
 mod output;
 mod partitions;
+mod schema;
+mod secrets;
 mod seed;
 mod slow;
 mod vacuum;
 mod views;
 
-use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use self::arguments::{Arguments, Command};
 use self::context::Context;
@@ -78,46 +81,42 @@ async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> 
 }
 
 fn fail(output: Output, error: &CliError) -> ExitCode {
-    output.fail(error);
+    output.fail(&secrets::hidden(
+        &error.with_causes(),
+        std::env::args_os().skip(1),
+    ));
     ExitCode::from(2)
 }
 
 /// Clap repeats what it does not understand, which may be a URL in the wrong place.
 fn refuse_arguments(error: &clap::Error) -> ExitCode {
-    let text = without_urls(&error.render().to_string(), std::env::args_os().skip(1));
+    let text = secrets::hidden(&error.render().to_string(), std::env::args_os().skip(1));
     // What the arguments are is not known, so whether one of them is --json is looked up in their text.
-    let _ = if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
-        writeln!(
-            std::io::stderr(),
-            "{}",
-            serde_json::json!({ "error": text.trim_end() })
-        )
-    } else if error.use_stderr() {
-        std::io::stderr().write_all(text.as_bytes())
+    if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+        Output::Json.fail(&one_line(error.kind(), &text));
     } else {
-        std::io::stdout().write_all(text.as_bytes())
-    };
+        // Nothing can be done about a closed terminal.
+        let _ = if error.use_stderr() {
+            std::io::stderr().write_all(text.as_bytes())
+        } else {
+            std::io::stdout().write_all(text.as_bytes())
+        };
+    }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Hides every argument that could be a database URL, wherever `text` repeats it.
-fn without_urls(text: &str, arguments: impl Iterator<Item = OsString>) -> String {
-    arguments
-        .map(|argument| argument.to_string_lossy().into_owned())
-        // `--database-url=postgres://…` is repeated with and without its name.
-        .flat_map(|argument| {
-            [
-                argument.split_once('=').map(|(_, value)| value.to_owned()),
-                Some(argument),
-            ]
-        })
-        .flatten()
-        .filter(|argument| {
-            argument.contains("://") || argument.contains('@') || argument.contains("password=")
-        })
-        .fold(text.to_owned(), |text, argument| {
-            text.replace(&argument, "[hidden]")
-        })
+/// What is wrong with the arguments, without the words around it that are for a terminal.
+fn one_line(kind: ErrorKind, text: &str) -> String {
+    if kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "a command is missing: see --help".to_owned();
+    }
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let text = ["\n\nUsage:", "\n\nFor more information"]
+        .iter()
+        .filter_map(|tail| text.find(tail))
+        .min()
+        .map_or(text, |end| &text[..end]);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -125,13 +124,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_argument_that_looks_like_a_url_is_hidden() {
-        let text = without_urls(
-            "unexpected argument 'postgres://a:b@c/d' in --url=postgres://a:b@c/d",
-            ["import", "--url=postgres://a:b@c/d"]
-                .map(OsString::from)
-                .into_iter(),
+    fn the_words_around_a_refusal_of_arguments_are_for_a_terminal_alone() {
+        let error = |arguments: &[&str]| match Arguments::try_parse_from(arguments) {
+            Ok(_) => String::new(),
+            Err(error) => one_line(error.kind(), &error.render().to_string()),
+        };
+        assert_eq!(
+            error(&["service", "export", "orders"]),
+            "the following required arguments were not provided: --format <FORMAT>"
         );
-        assert_eq!(text, "unexpected argument '[hidden]' in --url=[hidden]");
+        let unknown = error(&["service", "export", "orders", "--format", "xml"]);
+        assert!(unknown.starts_with("invalid value 'xml' for '--format") && !unknown.contains("help"));
+        assert_eq!(error(&["service"]), "a command is missing: see --help");
     }
 }

@@ -6,7 +6,6 @@ use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
 use super::database::Opened;
-use super::error::CliError;
 
 /// How a person reads what a command did; a program reads the same value as JSON.
 pub(super) trait ForPeople: Serialize {
@@ -47,12 +46,21 @@ impl Output {
     }
 
     /// Why a command could not be carried out, on standard error.
-    pub(super) fn fail(self, error: &CliError) {
-        let text = error.with_causes();
+    pub(super) fn fail(self, why: &str) {
+        self.say_aside("error", &format!("error: {why}"), why);
+    }
+
+    /// Where a signal ended a command, and what that leaves, on standard error: `after line 12: …`.
+    pub(super) fn interrupted(self, how_far: &str) {
+        self.say_aside("interrupted", &format!("interrupted {how_far}"), how_far);
+    }
+
+    /// A line for people, or an object of one member for a program.
+    fn say_aside(self, member: &str, line: &str, text: &str) {
         // Nothing can be done about a closed terminal.
         let _ = match self {
-            Self::People => writeln!(io::stderr(), "error: {text}"),
-            Self::Json => writeln!(io::stderr(), "{}", serde_json::json!({ "error": text })),
+            Self::People => writeln!(io::stderr(), "{line}"),
+            Self::Json => writeln!(io::stderr(), "{}", serde_json::json!({ member: text })),
         };
     }
 }

@@ -113,11 +113,9 @@ pub(super) async fn run(options: &Seed, context: &Context) -> Result<Outcome, Cl
             Ok(Outcome::of(all_is_well))
         }
         Err(SeedError::Stopped { orders, of }) => {
-            // Nothing can be done about a closed terminal.
-            let _ = writeln!(
-                io::stderr(),
-                "interrupted after {orders} of {of} orders: no row of it remains; the same command begins anew"
-            );
+            context.output.interrupted(&format!(
+                "after {orders} of {of} orders: no row of it remains; the same command begins anew"
+            ));
             Ok(Outcome::Interrupted)
         }
         Err(source) => Err(CliError::Command {

@@ -1,9 +1,10 @@
 //! What a column holds, whatever its table.
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 use sea_orm::sea_query::ColumnType;
-use sea_orm::{ColumnTrait as _, DbErr, EntityTrait, IdenStatic as _, Iterable as _};
+use sea_orm::{
+    ColumnTrait as _, DbErr, EntityTrait, IdenStatic as _, Iterable as _, PrimaryKeyToColumn as _,
+};
 
 /// A column of a table or view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(super) struct Column {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
     pub(super) nullable: bool,
+    /// Whether it is a part of the primary key.
+    pub(super) is_key: bool,
 }
 
 /// What its values are.
@@ -38,6 +41,7 @@ pub(super) fn columns<E: EntityTrait>() -> Result<Vec<Column>, DbErr> {
                 name: column.as_str(),
                 kind,
                 nullable: definition.is_null(),
+                is_key: E::PrimaryKey::iter().any(|key| key.into_column().as_str() == column.as_str()),
             })
         })
         .collect()
@@ -66,11 +70,6 @@ pub(super) fn to_scale(value: Decimal, scale: u8) -> Decimal {
     let mut value = value.round_dp(scale.into());
     value.rescale(scale.into());
     value
-}
-
-/// A time as text: UTC, in microseconds.
-pub(super) fn time(value: DateTime<Utc>) -> String {
-    value.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::io::{self, BufWriter, Write};
 
-use sea_orm::Value;
-
-use super::column::{Column, Kind, time, to_scale};
+use super::cell::Cell;
+use super::column::{Column, Kind, to_scale};
 use super::format::{Sheet, unexpected};
+use super::json;
 use super::page::Rows;
 
 pub(super) struct Csv<W: Write> {
@@ -44,20 +44,19 @@ impl<W: Write> Sheet for Csv<W> {
     }
 }
 
-fn cell(out: &mut impl Write, column: &Column, value: Value) -> io::Result<()> {
+fn cell(out: &mut impl Write, column: &Column, value: Cell) -> io::Result<()> {
     match (column.kind, value) {
-        (_, value) if value == value.as_null() => Ok(()),
-        (Kind::Text, Value::String(Some(text))) => quoted(out, &text),
-        (Kind::Json, Value::Json(Some(json))) => quoted(out, &json.to_string()),
-        (Kind::Uuid, Value::Uuid(Some(id))) => write!(out, "{id}"),
-        (Kind::Int, Value::Int(Some(number))) => write!(out, "{number}"),
-        (Kind::BigInt, Value::BigInt(Some(number))) => write!(out, "{number}"),
-        (Kind::Bool, Value::Bool(Some(flag))) => write!(out, "{flag}"),
-        (Kind::Decimal(_, scale), Value::Decimal(Some(amount))) => {
-            write!(out, "{}", to_scale(amount, scale))
-        }
-        (Kind::Timestamp, Value::ChronoDateTimeUtc(Some(at))) => write!(out, "{}", time(at)),
-        (Kind::Date, Value::ChronoDate(Some(day))) => write!(out, "{day}"),
+        (_, Cell::Null) => Ok(()),
+        (Kind::Text, Cell::Text(text)) => quoted(out, &text),
+        // What SQLite has let in and is no JSON goes out as it is.
+        (Kind::Json, Cell::Json(text)) => quoted(out, json::compact(&text).as_ref().unwrap_or(&text)),
+        (Kind::Uuid, Cell::Uuid(id)) => write!(out, "{id}"),
+        (Kind::Int, Cell::Int(number)) => write!(out, "{number}"),
+        (Kind::BigInt, Cell::BigInt(number)) => write!(out, "{number}"),
+        (Kind::Bool, Cell::Bool(flag)) => write!(out, "{flag}"),
+        (Kind::Decimal(_, scale), Cell::Decimal(amount)) => write!(out, "{}", to_scale(amount, scale)),
+        (Kind::Timestamp, Cell::Timestamp(at)) => write!(out, "{at}"),
+        (Kind::Date, Cell::Date(day)) => write!(out, "{day}"),
         _ => Err(unexpected(column)),
     }
 }
@@ -82,16 +81,18 @@ mod tests {
             name: "text",
             kind: Kind::Text,
             nullable: true,
+            is_key: false,
         };
-        let written = |value: Value| {
+        let written = |value: Cell| {
             let mut out = Vec::new();
             cell(&mut out, &text, value).unwrap();
             String::from_utf8(out).unwrap()
         };
-        assert_eq!(written(None::<String>.into()), "");
-        assert_eq!(written("".into()), "\"\"");
-        assert_eq!(written("a".into()), "a");
-        assert_eq!(written("a,\"b\"\n".into()), "\"a,\"\"b\"\"\n\"");
-        assert!(cell(&mut Vec::new(), &text, 1.into()).is_err());
+        let of = |text: &str| Cell::Text(text.to_owned());
+        assert_eq!(written(Cell::Null), "");
+        assert_eq!(written(of("")), "\"\"");
+        assert_eq!(written(of("a")), "a");
+        assert_eq!(written(of("a,\"b\"\n")), "\"a,\"\"b\"\"\n\"");
+        assert!(cell(&mut Vec::new(), &text, Cell::Int(1)).is_err());
     }
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use super::cell::Cell;
 use super::column::Column;
 use super::csv::Csv;
 use super::json_lines::JsonLines;
@@ -61,7 +62,9 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = Self::ALL.into_iter().find(|format| format.name() == text);
+        let found = Self::ALL
+            .into_iter()
+            .find(|format| format.name().eq_ignore_ascii_case(text));
         found.ok_or_else(|| format!("{text:?} is none of csv, jsonl and parquet"))
     }
 }
@@ -76,8 +79,29 @@ pub(super) trait Sheet {
 
 /// A value that is not what its column says.
 pub(super) fn unexpected(column: &Column) -> io::Error {
+    unfit(column, &format!("is no {:?}", column.kind))
+}
+
+/// A value that the format has no place for.
+pub(super) fn unfit(column: &Column, why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("{} {why}", column.name))
+}
+
+/// Says of which row an unfit value is.
+pub(super) fn in_row(error: io::Error, columns: &[Column], row: &[Cell]) -> io::Error {
+    if error.kind() != io::ErrorKind::InvalidData {
+        return error;
+    }
+    let key = columns.iter().zip(row).filter(|(column, _)| column.is_key);
+    let key: Vec<_> = key
+        .map(|(column, cell)| match cell {
+            Cell::Uuid(id) => format!("{} {id}", column.name),
+            Cell::Text(text) => format!("{} {text:?}", column.name),
+            other => format!("{} {other:?}", column.name),
+        })
+        .collect();
     io::Error::new(
-        io::ErrorKind::InvalidData,
-        format!("{} holds what a {:?} does not", column.name, column.kind),
+        error.kind(),
+        format!("in the row with {}, {error}", key.join(" and ")),
     )
 }

@@ -2,11 +2,10 @@
 
 use std::io::{self, BufWriter, Write};
 
-use sea_orm::Value;
-use serde_json::{Map, Value as Json, json};
-
-use super::column::{Column, Kind, time, to_scale};
-use super::format::{Sheet, unexpected};
+use super::cell::Cell;
+use super::column::{Column, Kind, to_scale};
+use super::format::{Sheet, in_row, unexpected, unfit};
+use super::json;
 use super::page::Rows;
 
 pub(super) struct JsonLines<W: Write> {
@@ -26,12 +25,12 @@ impl<W: Write> JsonLines<W> {
 impl<W: Write> Sheet for JsonLines<W> {
     fn write(&mut self, rows: Rows) -> io::Result<()> {
         for row in rows {
-            let mut object = Map::new();
-            for (column, value) in self.columns.iter().zip(row) {
-                object.insert(column.name.to_owned(), cell(column, value)?);
+            for (n, (column, value)) in self.columns.iter().zip(&row).enumerate() {
+                let before = if n == 0 { '{' } else { ',' };
+                write!(self.out, "{before}\"{}\":", column.name)?;
+                cell(&mut self.out, column, value).map_err(|error| in_row(error, &self.columns, &row))?;
             }
-            serde_json::to_writer(&mut self.out, &object)?;
-            self.out.write_all(b"\n")?;
+            self.out.write_all(b"}\n")?;
         }
         Ok(())
     }
@@ -41,18 +40,21 @@ impl<W: Write> Sheet for JsonLines<W> {
     }
 }
 
-fn cell(column: &Column, value: Value) -> io::Result<Json> {
-    Ok(match (column.kind, value) {
-        (_, value) if value == value.as_null() => Json::Null,
-        (Kind::Text, Value::String(Some(text))) => Json::String(text),
-        (Kind::Json, Value::Json(Some(json))) => *json,
-        (Kind::Uuid, Value::Uuid(Some(id))) => json!(id),
-        (Kind::Int, Value::Int(Some(number))) => json!(number),
-        (Kind::BigInt, Value::BigInt(Some(number))) => json!(number),
-        (Kind::Bool, Value::Bool(Some(flag))) => json!(flag),
-        (Kind::Decimal(_, scale), Value::Decimal(Some(amount))) => json!(to_scale(amount, scale).to_string()),
-        (Kind::Timestamp, Value::ChronoDateTimeUtc(Some(at))) => json!(time(at)),
-        (Kind::Date, Value::ChronoDate(Some(day))) => json!(day),
-        _ => return Err(unexpected(column)),
-    })
+fn cell(out: &mut impl Write, column: &Column, value: &Cell) -> io::Result<()> {
+    match (column.kind, value) {
+        (_, Cell::Null) => out.write_all(b"null"),
+        (Kind::Text, Cell::Text(text)) => Ok(serde_json::to_writer(out, text)?),
+        (Kind::Json, Cell::Json(text)) => match json::compact(text) {
+            Ok(json) => out.write_all(json.as_bytes()),
+            Err(error) => Err(unfit(column, &format!("is no JSON ({error})"))),
+        },
+        (Kind::Uuid, Cell::Uuid(id)) => write!(out, "\"{id}\""),
+        (Kind::Int, Cell::Int(number)) => write!(out, "{number}"),
+        (Kind::BigInt, Cell::BigInt(number)) => write!(out, "{number}"),
+        (Kind::Bool, Cell::Bool(flag)) => write!(out, "{flag}"),
+        (Kind::Decimal(_, scale), Cell::Decimal(amount)) => write!(out, "\"{}\"", to_scale(*amount, scale)),
+        (Kind::Timestamp, Cell::Timestamp(at)) => write!(out, "\"{at}\""),
+        (Kind::Date, Cell::Date(day)) => write!(out, "\"{day}\""),
+        _ => Err(unexpected(column)),
+    }
 }

@@ -1,5 +1,6 @@
 //! Parquet, by way of Arrow's arrays.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -12,11 +13,11 @@ use arrow_array::builder::{
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use chrono::NaiveDate;
-use sea_orm::Value;
 
+use super::cell::Cell;
 use super::column::{Column, Kind, to_scale};
-use super::format::{Sheet, unexpected};
+use super::format::{Sheet, in_row, unexpected, unfit};
+use super::json;
 use super::page::Rows;
 
 /// Rows of a group, which is as much as is kept in memory.
@@ -56,8 +57,9 @@ impl<W: Write + Send> Sheet for Parquet<W> {
             builders.push(Builder::of(column.kind)?);
         }
         for row in rows {
-            for ((builder, value), column) in builders.iter_mut().zip(row).zip(&self.columns) {
-                builder.push(value, column)?;
+            for ((builder, value), column) in builders.iter_mut().zip(&row).zip(&self.columns) {
+                let pushed = builder.push(value, column);
+                pushed.map_err(|error| in_row(error, &self.columns, &row))?;
             }
         }
         let arrays = builders.into_iter().map(Builder::finish).collect();
@@ -115,29 +117,45 @@ impl Builder {
         })
     }
 
-    fn push(&mut self, value: Value, column: &Column) -> io::Result<()> {
+    fn push(&mut self, value: &Cell, column: &Column) -> io::Result<()> {
         match (self, value) {
-            (Self::Uuid(builder), Value::Uuid(id)) => match id {
-                Some(id) => builder.append_value(id.as_bytes()).map_err(io::Error::other)?,
-                None => builder.append_null(),
-            },
-            (Self::Text(builder), Value::String(text)) => builder.append_option(text),
-            (Self::Text(builder), Value::Json(json)) => {
-                builder.append_option(json.map(|json| json.to_string()))
+            (builder, Cell::Null) => builder.push_null(),
+            (Self::Uuid(builder), Cell::Uuid(id)) => {
+                builder.append_value(id.as_bytes()).map_err(io::Error::other)?;
             }
-            (Self::Int(builder), Value::Int(number)) => builder.append_option(number),
-            (Self::BigInt(builder), Value::BigInt(number)) => builder.append_option(number),
-            (Self::Bool(builder), Value::Bool(flag)) => builder.append_option(flag),
-            (Self::Decimal(builder, scale), Value::Decimal(amount)) => {
-                builder.append_option(amount.map(|amount| to_scale(amount, *scale).mantissa()));
+            (Self::Text(builder), Cell::Text(text)) => builder.append_value(text),
+            // What SQLite has let in and is no JSON goes out as it is.
+            (Self::Text(builder), Cell::Json(text)) => {
+                builder.append_value(json::compact(text).as_ref().unwrap_or(text));
             }
-            (Self::Timestamp(builder), Value::ChronoDateTimeUtc(at)) => {
-                builder.append_option(at.map(|at| at.timestamp_micros()));
+            (Self::Int(builder), Cell::Int(number)) => builder.append_value(*number),
+            (Self::BigInt(builder), Cell::BigInt(number)) => builder.append_value(*number),
+            (Self::Bool(builder), Cell::Bool(flag)) => builder.append_value(*flag),
+            (Self::Decimal(builder, scale), Cell::Decimal(amount)) => {
+                builder.append_value(to_scale(*amount, *scale).mantissa());
             }
-            (Self::Date(builder), Value::ChronoDate(day)) => builder.append_option(day.map(since_1970)),
+            (Self::Timestamp(builder), Cell::Timestamp(at)) => {
+                builder.append_value(at.since_1970().ok_or_else(|| beyond(column, at))?);
+            }
+            (Self::Date(builder), Cell::Date(day)) => {
+                builder.append_value(day.since_1970().ok_or_else(|| beyond(column, day))?);
+            }
             _ => return Err(unexpected(column)),
         }
         Ok(())
+    }
+
+    fn push_null(&mut self) {
+        match self {
+            Self::Uuid(builder) => builder.append_null(),
+            Self::Text(builder) => builder.append_null(),
+            Self::Int(builder) => builder.append_null(),
+            Self::BigInt(builder) => builder.append_null(),
+            Self::Bool(builder) => builder.append_null(),
+            Self::Decimal(builder, _) => builder.append_null(),
+            Self::Timestamp(builder) => builder.append_null(),
+            Self::Date(builder) => builder.append_null(),
+        }
     }
 
     fn finish(self) -> ArrayRef {
@@ -154,8 +172,10 @@ impl Builder {
     }
 }
 
-/// Days since 1970.
-fn since_1970(day: NaiveDate) -> i32 {
-    let days = day.signed_duration_since(NaiveDate::default()).num_days();
-    i32::try_from(days).unwrap_or(i32::MAX)
+/// A time or day that Parquet's numbers do not reach, and that no other one can stand for.
+fn beyond(column: &Column, value: &impl Display) -> io::Error {
+    unfit(
+        column,
+        &format!("is {value}, which Parquet cannot hold: export csv or jsonl"),
+    )
 }

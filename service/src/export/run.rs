@@ -11,7 +11,7 @@ use sea_orm::{
 use serde::Serialize;
 use thiserror::Error;
 
-use super::file::Part;
+use super::file::Destination;
 use super::format::Format;
 use super::source::Source;
 use crate::error::{Class, Classified, DatabaseError};
@@ -137,6 +137,7 @@ pub async fn export(
 /// Writes tables and views into files, all as they are at one moment. See [`export()`].
 ///
 /// A directory that is not there is made. No file appears before all are complete; then each takes the place of one that was there.
+/// What is no file, such as a pipe or a device, is written to at once.
 ///
 /// # Errors
 ///
@@ -152,9 +153,9 @@ pub async fn export_files(
     let written = write_files(&moment, &command, &mut watch).await;
     end(moment).await;
     let mut exported = Vec::new();
-    for (done, part) in written? {
+    for (done, destination) in written? {
         let failed = failure(done.source, done.file.clone());
-        part.keep().map_err(failed)?;
+        destination.keep().map_err(failed)?;
         exported.push(done);
     }
     Ok(exported)
@@ -164,27 +165,35 @@ async fn write_files<C: ConnectionTrait>(
     db: &C,
     command: &ExportFiles,
     watch: &mut (impl FnMut(Progress) -> ControlFlow<()> + Send),
-) -> Result<Vec<(Exported, Part)>, ExportError> {
-    let mut written = Vec::with_capacity(command.files.len());
+) -> Result<Vec<(Exported, Destination)>, ExportError> {
+    // All of them first: what cannot be written is to be noticed before anything is read.
+    let mut destinations = Vec::with_capacity(command.files.len());
     for (source, path) in &command.files {
-        let failed = || failure(*source, Some(path.clone()));
-        if let Some(directory) = path.parent() {
-            std::fs::create_dir_all(directory).map_err(failed())?;
-        }
-        let part = Part::create(path).map_err(failed())?;
+        let destination = destination(path).map_err(failure(*source, Some(path.clone())))?;
+        destinations.push((*source, path, destination));
+    }
+    let mut written = Vec::with_capacity(destinations.len());
+    for (source, path, destination) in destinations {
         let one = Export {
-            source: *source,
+            source,
             format: command.format,
         };
-        let rows = write(db, one, part.file(), Some(path), watch).await?;
+        let rows = write(db, one, destination.file(), Some(path), watch).await?;
         let done = Exported {
-            source: *source,
+            source,
             rows,
             file: Some(path.clone()),
         };
-        written.push((done, part));
+        written.push((done, destination));
     }
     Ok(written)
+}
+
+fn destination(path: &Path) -> io::Result<Destination> {
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory)?;
+    }
+    Destination::create(path)
 }
 
 async fn write<C: ConnectionTrait>(

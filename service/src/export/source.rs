@@ -20,10 +20,16 @@ pub struct Source {
 
 /// No table and no view has this name.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("there is no table or view {name:?}")]
+#[error("there is no table or view {name:?}; there are {}", names())]
 pub struct UnknownSource {
     /// What was asked for.
     pub name: String,
+}
+
+/// All names in a sentence.
+fn names() -> String {
+    let names: Vec<_> = Source::all().iter().map(|source| source.name).collect();
+    names.join(", ")
 }
 
 macro_rules! names {
@@ -110,8 +116,11 @@ impl Source {
 impl FromStr for Source {
     type Err = UnknownSource;
 
+    /// In any case.
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let found = Self::all().into_iter().find(|source| source.name == name);
+        let found = Self::all()
+            .into_iter()
+            .find(|source| source.name.eq_ignore_ascii_case(name));
         found.ok_or_else(|| UnknownSource {
             name: name.to_owned(),
         })
@@ -140,6 +149,7 @@ mod tests {
         assert_eq!(all.len(), 32);
         for source in all {
             assert_eq!(source.name().parse(), Ok(source));
+            assert_eq!(source.name().to_uppercase().parse(), Ok(source));
             assert!(source.columns().is_ok());
         }
         assert!("seaql_migrations".parse::<Source>().is_err());

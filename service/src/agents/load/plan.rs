@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::{AgentId, AgentStatus, AgentType, agents};
 
 use super::problem::{LineProblem, RefusedLine};
-use super::{LoadedAgent, LoadedOrganisation, OrganisationLine, What};
+use super::{Before, LoadedAgent, LoadedOrganisation, OrganisationLine, What};
 use crate::agents::place::may_stand_under;
 use crate::input::{Checks, Rule};
 
@@ -122,11 +122,18 @@ impl Plan {
     }
 
     pub(super) fn outcome(self) -> LoadedOrganisation {
+        let by_id = &self.known.by_id;
         let agents = self.wanted.into_iter().map(|agent| LoadedAgent {
             line: agent.line,
             id: agent.id,
             name: agent.name,
             what: agent.what,
+            agent_type: agent.agent_type,
+            parent: agent.parent,
+            before: by_id.get(&agent.id).map(|row| Before {
+                agent_type: row.r#type,
+                parent: row.parent_id,
+            }),
         });
         LoadedOrganisation {
             agents: agents.collect(),
@@ -232,7 +239,8 @@ fn want(
 ) -> Result<Wanted, LineProblem> {
     text("name", &line.name, false)?;
     text("parent", &line.parent, true)?;
-    let agent_type: AgentType = line.agent_type.parse().map_err(|_| LineProblem::UnknownType {
+    let agent_type = line.agent_type.to_lowercase().parse();
+    let agent_type: AgentType = agent_type.map_err(|_| LineProblem::UnknownType {
         text: line.agent_type.clone(),
     })?;
     let before = known.named(&line.name);

@@ -1,6 +1,9 @@
 //! Why a line cannot be as it is.
 
+use std::borrow::Cow;
+
 use entity::{AgentId, AgentType};
+use sea_orm::Iterable as _;
 use thiserror::Error;
 
 use crate::input::Rule;
@@ -29,7 +32,7 @@ pub enum LineProblem {
         rule: Rule,
     },
     /// No type of agents.
-    #[error("{text:?} is no type of agents")]
+    #[error("{:?} is no type of agents: write {}", cut(text), types())]
     UnknownType {
         /// What the line has.
         text: String,
@@ -41,7 +44,7 @@ pub enum LineProblem {
         first: u64,
     },
     /// Neither the lines nor the database have the parent.
-    #[error("there is no agent {parent:?} to stand under")]
+    #[error("there is no agent {:?} to stand under", cut(parent))]
     UnknownParent {
         /// The parent's name.
         parent: String,
@@ -79,4 +82,37 @@ pub enum LineProblem {
         /// The parent's name.
         parent: String,
     },
+}
+
+/// `orchestrator, director or specialist`.
+fn types() -> String {
+    let types: Vec<_> = AgentType::iter()
+        .map(|agent_type| agent_type.to_string())
+        .collect();
+    match types.split_last() {
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// As much of a cell as tells which one it is.
+fn cut(text: &str) -> Cow<'_, str> {
+    const ENOUGH: usize = 60;
+    match text.char_indices().nth(ENOUGH) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_type_is_told_which_there_are_and_cut_when_it_is_long() {
+        let told = |text: String| LineProblem::UnknownType { text }.to_string();
+        let types = "is no type of agents: write orchestrator, director or specialist";
+        assert_eq!(told("king".into()), format!("\"king\" {types}"));
+        assert_eq!(told("ä".repeat(5000)), format!("\"{}…\" {types}", "ä".repeat(60)));
+    }
 }

@@ -1,17 +1,19 @@
 //! `service import agents`.
 
-use std::io::{self, Write};
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
+use entity::{AgentId, agents as rows};
+use sea_orm::{EntityTrait as _, QueryFilter as _};
 
+use super::agents_report::Report;
 use super::organisation;
-use crate::agents::{self, LoadError, LoadOrganisation, LoadedOrganisation, RefusedLine, What};
+use crate::agents::{self, LoadError, LoadOrganisation, LoadedOrganisation};
+use crate::batch::among;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::outcome::Outcome;
-use crate::cli::output::{self, ForPeople};
 use crate::error::DatabaseError;
 use crate::transaction;
 
@@ -27,98 +29,6 @@ pub(in crate::cli) struct Agents {
     dry_run: bool,
 }
 
-/// What became of the lines.
-#[derive(Serialize)]
-struct Report {
-    dry_run: bool,
-    created: usize,
-    changed: usize,
-    unchanged: usize,
-    agents: Vec<Agent>,
-    refusals: Vec<Refusal>,
-}
-
-#[derive(Serialize)]
-struct Agent {
-    line: u64,
-    /// Of a dry run, one that the agent will not have, where it is new.
-    id: String,
-    name: String,
-    what: &'static str,
-}
-
-#[derive(Serialize)]
-struct Refusal {
-    line: u64,
-    name: String,
-    message: String,
-}
-
-impl Report {
-    fn loaded(dry_run: bool, loaded: LoadedOrganisation) -> Self {
-        let [created, changed, unchanged] =
-            [What::Created, What::Changed, What::Unchanged].map(|what| loaded.count(what));
-        let agents = loaded.agents.into_iter().map(|agent| Agent {
-            line: agent.line,
-            id: agent.id.to_string(),
-            name: agent.name,
-            what: match agent.what {
-                What::Created => "created",
-                What::Changed => "changed",
-                What::Unchanged => "unchanged",
-            },
-        });
-        Self {
-            dry_run,
-            created,
-            changed,
-            unchanged,
-            agents: agents.collect(),
-            refusals: Vec::new(),
-        }
-    }
-
-    fn refused(dry_run: bool, lines: Vec<RefusedLine>) -> Self {
-        let refusals = lines.into_iter().map(|refused| Refusal {
-            line: refused.line,
-            name: refused.name,
-            message: refused.problem.to_string(),
-        });
-        Self {
-            dry_run,
-            created: 0,
-            changed: 0,
-            unchanged: 0,
-            agents: Vec::new(),
-            refusals: refusals.collect(),
-        }
-    }
-}
-
-impl ForPeople for Report {
-    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.dry_run {
-            writeln!(
-                out,
-                "dry run: nothing is written; this is what an import would do"
-            )?;
-        }
-        let mut table = output::table(["", "created", "changed", "unchanged", "refused"]);
-        let counts = [self.created, self.changed, self.unchanged, self.refusals.len()];
-        table.add_row(std::iter::once("agents".to_owned()).chain(counts.map(|count| count.to_string())));
-        output::align_right(&mut table, 1..5);
-        writeln!(out, "{table}")?;
-        if !self.refusals.is_empty() {
-            writeln!(out, "\nnothing was written, because lines are refused:")?;
-        }
-        for refusal in &self.refusals {
-            let name: String = refusal.name.chars().filter(|c| !c.is_control()).collect();
-            writeln!(out, "  line {}  {name}  {}", refusal.line, refusal.message)?;
-        }
-        Ok(())
-    }
-}
-
 pub(super) async fn run(options: &Agents, context: &Context) -> Result<Outcome, CliError> {
     let organisation = organisation::read(&options.file)?;
     let database = context.open().await?;
@@ -129,7 +39,13 @@ pub(super) async fn run(options: &Agents, context: &Context) -> Result<Outcome, 
         agents::load(db, organisation).await
     };
     let report = match loaded {
-        Ok(loaded) => Report::loaded(options.dry_run, loaded),
+        Ok(loaded) => {
+            let names = others(db, &loaded).await.map_err(|source| CliError::Database {
+                database: database.name.clone(),
+                source,
+            })?;
+            Report::loaded(options.dry_run, loaded, names)
+        }
         Err(LoadError::Refused { lines }) => Report::refused(options.dry_run, lines),
         Err(LoadError::Database(source)) => {
             return Err(CliError::Database {
@@ -157,4 +73,25 @@ async fn try_out(
     let outcome = agents::load(&trial, organisation).await;
     trial.rollback().await.map_err(DatabaseError::from)?;
     outcome
+}
+
+/// The names of those whom agents stand or stood under, and whom no line names. One statement, or none.
+async fn others(
+    db: &sea_orm::DatabaseConnection,
+    loaded: &LoadedOrganisation,
+) -> Result<HashMap<AgentId, String>, DatabaseError> {
+    let named: HashSet<_> = loaded.agents.iter().map(|agent| agent.id).collect();
+    let parents = loaded.agents.iter().flat_map(|agent| {
+        let before = agent.before.and_then(|before| before.parent);
+        [agent.parent, before].into_iter().flatten()
+    });
+    let unknown: HashSet<_> = parents.filter(|id| !named.contains(id)).collect();
+    if unknown.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = rows::Entity::find()
+        .filter(among(db, rows::Column::Id, unknown))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

@@ -43,8 +43,17 @@ impl ExportFile {
         })
     }
 
-    /// Whether another path leads to the same file.
+    /// Whether another path leads to the same file, be it by a link.
     pub(super) fn is_at(&self, other: &Path) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+            let (own, other) = (self.file.metadata(), fs::metadata(other));
+            if own.is_ok_and(|own| other.is_ok_and(|other| place(own) == place(other))) {
+                return true;
+            }
+        }
         let canonical = fs::canonicalize(&self.path);
         canonical.is_ok_and(|path| fs::canonicalize(other).is_ok_and(|other| other == path))
     }

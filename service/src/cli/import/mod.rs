@@ -1,6 +1,7 @@
 //! `service import`.
 
 mod agents;
+mod agents_report;
 mod export_file;
 pub(super) mod organisation;
 mod refusal_file;
@@ -19,7 +20,8 @@ pub(super) enum Source {
     /// Read an organisation of agents from a CSV file with the columns name, type and parent.
     ///
     /// All of it or nothing, in any order of the lines: agents are found by name, who is not there is registered, who has
-    /// another type or stands elsewhere is changed. The same file again changes nothing; whom it does not name stays.
+    /// another type or stands elsewhere is changed, and each of them is listed. The same file again changes nothing; whom it
+    /// does not name stays.
     ///
     /// Exit status: 0 when every line is as the file says, 1 when lines are refused and nothing was written, 2 when the
     /// file cannot be read or the import failed.

@@ -5,18 +5,20 @@ use std::io;
 use std::path::Path;
 
 use crate::cli::error::CliError;
+use crate::export::Destination;
 use crate::import::shopify::{ExportKind, Refusal};
 
-/// `--report`: made before anything is imported, so that a path that cannot be written is noticed then.
+/// `--report`: begun before anything is imported, so that a path that cannot be written is noticed then, and in its place when it is
+/// complete.
 pub(super) struct RefusalFile<'a> {
     path: &'a Path,
-    file: File,
+    destination: Destination,
 }
 
 impl<'a> RefusalFile<'a> {
     pub(super) fn create(path: &'a Path) -> Result<Self, CliError> {
-        match File::create(path) {
-            Ok(file) => Ok(Self { path, file }),
+        match Destination::create(path) {
+            Ok(destination) => Ok(Self { path, destination }),
             Err(source) => Err(CliError::Report {
                 file: path.to_owned(),
                 source,
@@ -30,15 +32,17 @@ impl<'a> RefusalFile<'a> {
         refusals: &[Refusal],
         name: impl Fn(ExportKind) -> String,
     ) -> Result<(), CliError> {
-        let path = self.path;
-        write(self.file, refusals, name).map_err(|source| CliError::Report {
-            file: path.to_owned(),
-            source,
-        })
+        let written = write(self.destination.file(), refusals, name);
+        written
+            .and_then(|()| self.destination.keep())
+            .map_err(|source| CliError::Report {
+                file: self.path.to_owned(),
+                source,
+            })
     }
 }
 
-fn write(file: File, refusals: &[Refusal], name: impl Fn(ExportKind) -> String) -> io::Result<()> {
+fn write(file: &File, refusals: &[Refusal], name: impl Fn(ExportKind) -> String) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(file);
     csv.write_record(["file", "line", "handle", "sku", "reason", "message"])?;
     for refusal in refusals {

@@ -1,6 +1,5 @@
 //! `service import shopify`.
 
-use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -16,6 +15,8 @@ use crate::cli::database::Opened;
 use crate::cli::error::CliError;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::outcome::Outcome;
+use crate::cli::output::Output;
+use crate::cli::secrets;
 use crate::import::shopify::{
     ExportKind, ImportFailure, ImportInventory, ImportMode, ImportProducts, ImportReport, Progress,
     import_inventory, import_products,
@@ -57,6 +58,7 @@ impl Files {
             .transpose()?;
         let mut inputs = std::iter::once(&products).chain(&inventory);
         match &options.report {
+            Some(report) if secrets::is_a_url(report) => Err(CliError::UrlForFile { argument: "--report" }),
             Some(report) if inputs.any(|input| input.is_at(report)) => {
                 Err(CliError::ReportIsInput { file: report.clone() })
             }
@@ -117,7 +119,7 @@ pub(super) async fn run(options: &Shopify, context: &Context) -> Result<Outcome,
     context.output.show(&summary)?;
     match failure {
         Some(failure) => Err(ended_early(&files, failure)),
-        None => Ok(outcome(&files, &report, mode)),
+        None => Ok(outcome(&files, &report, mode, context.output)),
     }
 }
 
@@ -168,7 +170,7 @@ async fn import(
     Ok(report)
 }
 
-fn outcome(files: &Files, report: &ImportReport, mode: ImportMode) -> Outcome {
+fn outcome(files: &Files, report: &ImportReport, mode: ImportMode, output: Output) -> Outcome {
     let Some(stopped) = report.stopped else {
         return Outcome::of(report.refusals.is_empty());
     };
@@ -177,12 +179,7 @@ fn outcome(files: &Files, report: &ImportReport, mode: ImportMode) -> Outcome {
         ImportMode::DryRun => "nothing was written",
     };
     let name = files.name(stopped.file);
-    // Nothing can be done about a closed terminal.
-    let _ = writeln!(
-        io::stderr(),
-        "interrupted after line {} of {name}: {done}",
-        stopped.after_line
-    );
+    output.interrupted(&format!("after line {} of {name}: {done}", stopped.after_line));
     Outcome::Interrupted
 }
 

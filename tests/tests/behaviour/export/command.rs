@@ -31,7 +31,7 @@ async fn a_table_goes_to_standard_output_and_nothing_else_does(
     );
     let (_, output, _) = run(&mut service_on(
         &database,
-        &["export", "email_lists", "--format", "jsonl"],
+        &["--json", "export", "Email_Lists", "--format", "JSONL"],
     ));
     let row: serde_json::Value = serde_json::from_str(output.trim()).unwrap();
     assert_eq!(row["id"], id);
@@ -63,7 +63,7 @@ async fn what_makes_no_sense_is_refused() {
         ),
         (
             &["export", "walls", "--format", "csv"],
-            "there is no table or view \"walls\"",
+            "there is no table or view \"walls\"; there are agent_capabilities, ",
         ),
         (
             &["export", "orders", "--format", "xml"],
@@ -74,5 +74,23 @@ async fn what_makes_no_sense_is_refused() {
     ] {
         let (status, _, errors) = run(&mut service_on(&database, arguments));
         assert!(status == 2 && errors.contains(message), "{arguments:?}: {errors}");
+    }
+}
+
+#[test]
+fn what_is_refused_is_one_line_as_json() {
+    for (arguments, message) in [
+        (
+            &["--json", "export", "orders", "--format", "xml"][..],
+            "invalid value 'xml' for '--format <FORMAT>': \"xml\" is none of csv, jsonl and parquet",
+        ),
+        (
+            &["export", "orders", "--json"],
+            "the following required arguments were not provided: --format <FORMAT>",
+        ),
+    ] {
+        let (status, _, errors) = run(crate::command::service().args(arguments));
+        let error: serde_json::Value = serde_json::from_str(&errors).unwrap();
+        assert_eq!((status, error["error"].as_str()), (2, Some(message)));
     }
 }

@@ -2,8 +2,15 @@
 
 mod back;
 mod command;
+mod exact;
 mod moment;
+#[cfg(unix)]
+mod parts;
+#[cfg(unix)]
+mod readable;
 mod same;
+#[cfg(unix)]
+mod targets;
 
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -2,11 +2,11 @@
 
 use entity::products;
 use rstest::rstest;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait as _, EntityTrait, PaginatorTrait};
 use tests::{Engine, TestDatabase};
 
 use super::{fixture, import, service};
-use crate::command::run;
+use crate::command::{run, service_on};
 
 const CANARY: &str = "c4n4ry";
 
@@ -22,10 +22,10 @@ async fn a_database_that_is_not_migrated_is_refused_with_advice(
     assert_eq!(status, 2);
     assert!(errors.contains("cargo run -p migration -- up"), "{errors}");
     let cause = match engine {
-        Engine::Postgres => r#"relation "products" does not exist"#,
-        Engine::Sqlite => "no such table: products",
+        Engine::Postgres => r#"relation "seaql_migrations" does not exist"#,
+        Engine::Sqlite => "no such table: seaql_migrations",
     };
-    assert!(errors.contains(cause), "{errors}");
+    assert!(errors.trim_end().ends_with(cause), "{errors}");
 }
 
 #[test]
@@ -103,4 +103,68 @@ fn no_message_repeats_the_password(#[case] url: &str) {
             "{output}{errors}"
         );
     }
+}
+
+#[rstest]
+#[case::missing(
+    "DELETE FROM seaql_migrations WHERE version > 'm20261122_000013'",
+    "of the migrations of this program, m2"
+)]
+#[case::newer(
+    "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_rename_orders', 1)",
+    "a migration that this program does not know, m20990101_000001_rename_orders: the program is older"
+)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_another_release_is_neither_written_nor_exported_but_examined(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+    #[case] change: &str,
+    #[case] message: &str,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    database.connection().execute_unprepared(change).await.unwrap();
+    let export = &mut service_on(&database, &["export", "products", "--format", "csv"]);
+    for command in [&mut import(&database, &fixture("products.csv")), export] {
+        let (status, output, errors) = run(command);
+        assert!(status == 2 && errors.contains(message), "{output}{errors}");
+    }
+    let products = products::Entity::find().count(database.connection());
+    assert_eq!(products.await.unwrap(), 0);
+    let mut doctor = service_on(&database, &["doctor", "--only", "schema.migrations"]);
+    assert_eq!(run(&mut doctor).0, 1);
+}
+
+#[test]
+fn a_url_where_a_file_belongs_is_not_repeated() {
+    let url = "postgres://app:c4n4ry@127.0.0.1/shop";
+    let directory = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["import", "agents", url][..],
+        &["import", "shopify", "--products", url],
+        &["export", "agents", "--format", "csv", "--out", url],
+        &["--json", "import", "agents", url],
+    ] {
+        let (status, output, errors) = run(crate::command::service()
+            .args(arguments)
+            .current_dir(directory.path()));
+        assert_eq!(status, 2);
+        assert!(
+            !output.contains(CANARY) && !errors.contains(CANARY),
+            "{output}{errors}"
+        );
+    }
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_directory_is_no_database() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", directory.path().display());
+    let (status, _, errors) = run(service()
+        .arg("--products")
+        .arg(fixture("products.csv"))
+        .args(["--database-url", &url]));
+    assert_eq!(status, 2);
+    assert!(errors.contains("name the SQLite file in it"), "{errors}");
 }

@@ -1,9 +1,10 @@
 //! Files that it refuses to read, or to write.
 
 use rstest::rstest;
+use tests::{Engine, TestDatabase};
 
 use super::super::PRODUCTS;
-use super::{fixture, service};
+use super::{fixture, import, service};
 use crate::command::run;
 
 #[rstest]
@@ -33,14 +34,37 @@ fn the_report_never_replaces_what_is_imported() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("products.csv");
     std::fs::copy(fixture("products.csv"), &file).unwrap();
-    let mut command = service();
-    command
-        .arg("--products")
-        .arg(&file)
-        .arg("--report")
-        .arg(directory.path().join("./products.csv"));
-    let (status, _, errors) = run(command.current_dir(directory.path()));
-    assert_eq!(status, 2);
-    assert!(errors.contains("the report would replace"), "{errors}");
-    assert_eq!(std::fs::read_to_string(file).unwrap(), PRODUCTS);
+    std::fs::hard_link(&file, directory.path().join("hard.csv")).unwrap();
+    for report in ["./products.csv", "hard.csv"] {
+        let mut command = service();
+        command
+            .arg("--products")
+            .arg(&file)
+            .arg("--report")
+            .arg(directory.path().join(report));
+        let (status, _, errors) = run(command.current_dir(directory.path()));
+        assert_eq!(status, 2);
+        assert!(errors.contains("the report would replace"), "{errors}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), PRODUCTS);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_of_yesterday_stays_until_there_is_a_new_one() {
+    let database = TestDatabase::migrated(Engine::Sqlite).await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let report = directory.path().join("refused.csv");
+    std::fs::write(&report, "of yesterday").unwrap();
+    let database_url = format!("sqlite://{}/missing.db", directory.path().display());
+    let mut command = import(&database, &fixture("products.csv"));
+    command.arg("--report").arg(&report);
+    command.env("DATABASE_URL", database_url);
+    assert_eq!(run(&mut command).0, 2);
+    assert_eq!(std::fs::read_to_string(&report).unwrap(), "of yesterday");
+
+    let mut command = import(&database, &fixture("products.csv"));
+    assert_eq!(run(command.arg("--report").arg(&report)).0, 1);
+    let written = std::fs::read_to_string(&report).unwrap();
+    assert!(written.starts_with("file,line,handle,"), "{written}");
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
 }
