@@ -59,6 +59,12 @@ async fn take(connection: &mut PgConnection, work: Work, wait: Duration) -> Resu
     }
 }
 
+/// Gives back what [`acquire`] took.
+pub(super) async fn release(connection: &mut PgConnection) -> Result<(), DatabaseError> {
+    let released = connection.execute("SELECT pg_advisory_unlock_all()").await;
+    released.map(drop).map_err(database_error)
+}
+
 /// The session that holds the lock, if it is still there.
 async fn holder(connection: &mut PgConnection, work: Work) -> Result<Option<String>, DatabaseError> {
     // A 64-bit key is kept as two 32-bit halves; objsubid 1 marks it as one key.
