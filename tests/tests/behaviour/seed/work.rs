@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc, Weekday};
 use entity::{
-    CampaignType, OrderStatus, agents, budgets, campaigns, customer_interactions, customers, goals,
+    AgentId, CampaignType, OrderStatus, agents, budgets, campaigns, customer_interactions, customers, goals,
     kpi_measurements, kpis, orders, system_events, tasks, workflow_executions, workflows,
 };
 use sea_orm::DatabaseConnection;
@@ -158,6 +158,23 @@ async fn there_is_one_black_friday_and_periods_are_as_long_as_they_are_called() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_does_what_is_theirs_in_an_organisation_of_the_callers_too() {
+    let database = shop(Seed {
+        agents: Some(desks()),
+        ..small(400)
+    })
+    .await;
+    let db = database.connection();
+    let names: BTreeMap<_, _> = all::<agents::Entity>(db)
+        .await
+        .into_iter()
+        .map(|agent| (agent.id, agent.name))
+        .collect();
+    work_is_done_by_its_desk(db, &names).await;
+    plans_are_owned_by_their_directors(db, &names).await;
+}
+
+/// An organisation whose names tell what each is for.
+fn desks() -> Vec<OrganisationLine> {
     let lines = [
         ("Chief", "orchestrator", ""),
         ("Creative Director", "director", "Chief"),
@@ -170,25 +187,18 @@ async fn everybody_does_what_is_theirs_in_an_organisation_of_the_callers_too() {
         ("Satisfaction Desk", "specialist", "Customer Director"),
         ("Homeowner Sales", "specialist", "Finance Director"),
     ];
-    let lines = (1..)
+    (1..)
         .zip(lines)
         .map(|(line, (name, agent_type, parent))| OrganisationLine {
             line,
             name: name.into(),
             agent_type: agent_type.into(),
             parent: parent.into(),
-        });
-    let database = shop(Seed {
-        agents: Some(lines.collect()),
-        ..small(400)
-    })
-    .await;
-    let db = database.connection();
-    let names: BTreeMap<_, _> = all::<agents::Entity>(db)
-        .await
-        .into_iter()
-        .map(|agent| (agent.id, agent.name))
-        .collect();
+        })
+        .collect()
+}
+
+async fn work_is_done_by_its_desk(db: &DatabaseConnection, names: &BTreeMap<AgentId, String>) {
     for said in all::<customer_interactions::Entity>(db).await {
         let expected = match said.interaction_type.as_str() {
             "review" => "Satisfaction Desk",
@@ -206,6 +216,9 @@ async fn everybody_does_what_is_theirs_in_an_organisation_of_the_callers_too() {
         };
         assert_eq!(names[&task.assigned_agent_id], expected, "{task:?}");
     }
+}
+
+async fn plans_are_owned_by_their_directors(db: &DatabaseConnection, names: &BTreeMap<AgentId, String>) {
     let owner = |id| names[&Option::unwrap(id)].as_str();
     for workflow in all::<workflows::Entity>(db).await {
         match workflow.name.as_str() {
