@@ -102,7 +102,7 @@ pub struct Progress {
 pub enum Upkeep {
     /// They do.
     Done,
-    /// They do not. [`maintain`](crate::maintenance::maintain()) sees to it, as the owner of the schema.
+    /// They do not. [`maintain`](crate::maintenance::maintain::maintain()) sees to it, as the owner of the schema.
     Left {
         /// What the database said.
         reason: String,
