@@ -86,8 +86,7 @@ impl Last<'_> {
     /// Keeps writers off, looks, and then keeps readers off as well; all within a second, unless the look takes longer.
     async fn locked<C: ConnectionTrait>(&self, db: &C, tables: &str) -> Result<(), DropError> {
         let since = Instant::now();
-        run(db, &limits(PATIENCE, PATIENCE * 3 / 2)).await?;
-        run(db, &format!("LOCK TABLE {tables} IN EXCLUSIVE MODE")).await?;
+        lock(db, tables, "EXCLUSIVE", [PATIENCE, PATIENCE * 3 / 2]).await?;
         if self.has_money {
             self.look_again().await?;
         }
@@ -97,8 +96,7 @@ impl Last<'_> {
         let left = TOGETHER
             .saturating_sub(since.elapsed())
             .clamp(Duration::from_millis(50), PATIENCE);
-        run(db, &limits(left, left)).await?;
-        run(db, &format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")).await?;
+        lock(db, tables, "ACCESS EXCLUSIVE", [left, left]).await?;
         Ok(())
     }
 
@@ -166,12 +164,25 @@ impl Last<'_> {
     }
 }
 
-fn limits(lock: Duration, statement: Duration) -> String {
-    format!(
+/// Waits for each table so long at most, and for all of them together.
+async fn lock<C: ConnectionTrait>(
+    db: &C,
+    tables: &str,
+    mode: &str,
+    [each, all]: [Duration; 2],
+) -> Result<(), DatabaseError> {
+    let limits = format!(
         "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}",
-        lock.as_millis(),
-        statement.as_millis()
-    )
+        each.as_millis(),
+        all.as_millis()
+    );
+    run(db, &limits).await?;
+    let locked = run(db, &format!("LOCK TABLE {tables} IN {mode} MODE")).await;
+    locked.map_err(|error| match error {
+        // The statement does nothing but wait for locks, so this is no other failure than to wait for one of them too long.
+        DatabaseError::StatementTimeout => DatabaseError::LockTimeout,
+        other => other,
+    })
 }
 
 fn is_referred_to(table: &str) -> bool {
