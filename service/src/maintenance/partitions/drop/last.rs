@@ -103,7 +103,14 @@ impl Last<'_> {
     /// In a snapshot of its own, so on another connection: whoever refunds has done so by now, or waits for the orders.
     async fn look_again(&self) -> Result<(), DropError> {
         let month = (self.month, self.month.ids());
-        let needed = needs::of_money(&self.base.db, month, self.stays, Utc::now()).await?;
+        let look = self.base.db.begin().await.map_err(DatabaseError::from)?;
+        let needed = async {
+            // A large month is looked at for as long as the run may take, whatever the limit of an ordinary statement is.
+            run(&look, &self.base.limit()).await?;
+            needs::of_money(&look, month, self.stays, Utc::now()).await
+        }
+        .await;
+        let needed = transaction::finish(look, needed).await?;
         if needed.is_empty() {
             Ok(())
         } else {
