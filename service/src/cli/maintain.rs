@@ -149,7 +149,7 @@ fn cells(step: Step, state: &State) -> [String; 3] {
                 Why::OutOfTime => "left: the time is up",
                 Why::Stopped => "left: interrupted",
                 Why::Busy => "left: somebody else was at it",
-                Why::InTheWay => "left: a detached table has the name",
+                Why::InTheWay => "left: a detached table has the name, or another archive the place",
                 Why::Needed => "left: see `service partitions drop --dry-run`",
                 Why::LockLost => "left: the lock was lost",
             };

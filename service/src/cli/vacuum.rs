@@ -84,6 +84,7 @@ impl ForPeople for Vacuumed {
             };
             let (what, took) = match outcome {
                 vacuum::Outcome::Done { milliseconds } => (what, milliseconds.to_string()),
+                vacuum::Outcome::Gone => ("gone: the partition has been dropped meanwhile", String::new()),
                 vacuum::Outcome::Locked => ("left, because somebody else has it locked", String::new()),
             };
             table.add_row([target.to_string(), what.to_owned(), took]);

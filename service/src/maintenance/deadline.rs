@@ -9,10 +9,14 @@ pub(super) fn statement_timeout(deadline: Option<Instant>) -> Duration {
     })
 }
 
-/// A limit that the server takes: at least a millisecond, since zero means none, and counted in 31 bits.
+/// A limit that the server takes: at least a millisecond, since zero means none, and counted in 31 bits. Rounded up: what the
+/// server ends has to have outlived the limit on this side as well.
 pub(super) fn of_the_server(limit: Duration) -> Duration {
-    let longest = Duration::from_millis(i32::MAX.unsigned_abs().into());
-    limit.clamp(Duration::from_millis(1), longest)
+    let limit = limit
+        .as_nanos()
+        .div_ceil(1_000_000)
+        .clamp(1, i32::MAX.unsigned_abs().into());
+    Duration::from_millis(u64::try_from(limit).unwrap_or(u64::MAX))
 }
 
 pub(super) fn is_over(deadline: Option<Instant>) -> bool {
@@ -34,5 +38,9 @@ mod tests {
         assert!(!is_over(Some(later)) && statement_timeout(Some(later)) > Duration::from_secs(50));
         let never = of_the_server(Duration::MAX);
         assert_eq!(never.as_millis(), i32::MAX as u128);
+        assert_eq!(
+            of_the_server(Duration::from_micros(2_001)),
+            Duration::from_millis(3)
+        );
     }
 }

@@ -34,7 +34,7 @@ pub(crate) struct Named<H> {
 }
 
 /// The transaction of a connection that is named.
-type NamedTransaction<C> = Named<Box<<C as TransactionTrait>::Transaction>>;
+pub(crate) type NamedTransaction<C> = Named<Box<<C as TransactionTrait>::Transaction>>;
 
 /// `db` under the name of the operation `action`: its path with dots.
 pub(crate) fn named<'c, C>(db: &'c C, action: &'static str) -> Named<&'c C> {

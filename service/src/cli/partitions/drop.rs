@@ -108,7 +108,7 @@ impl ForPeople for DropReport {
                 (Fate::Gone, false) => "dropped",
                 (Fate::Gone, true) => "would go",
                 (Fate::Begun, _) => "begun",
-                (Fate::Refused, _) => "stays",
+                (Fate::Refused | Fate::OtherArchive, _) => "stays",
             };
             let rows = month.rows.iter().map(|rows| rows.rows.to_string());
             table.add_row([month.month.to_string(), fate.to_owned()].into_iter().chain(rows));
@@ -138,6 +138,12 @@ fn write_month(month: &MonthReport, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     match &month.archive {
+        Some(archive) if month.fate == Fate::OtherArchive => writeln!(
+            out,
+            "{} holds another archive of {}, perhaps with rows that are nowhere else: keep it, and name another directory",
+            archive.display(),
+            month.month
+        ),
         Some(archive) => writeln!(out, "{} is kept in {}", month.month, archive.display()),
         None => Ok(()),
     }

@@ -55,11 +55,16 @@ impl StepError {
         }
     }
 
-    /// Whether a statement, or on SQLite the wait for the file, took too long.
+    /// Whether a statement, or the wait for a connection or on SQLite for the file, took too long.
     pub(super) const fn is_timeout(&self) -> bool {
         matches!(
             self.database(),
-            Some(DatabaseError::StatementTimeout | DatabaseError::LockTimeout | DatabaseError::Busy)
+            Some(
+                DatabaseError::StatementTimeout
+                    | DatabaseError::LockTimeout
+                    | DatabaseError::Busy
+                    | DatabaseError::NoConnection
+            )
         )
     }
 

@@ -128,7 +128,7 @@ pub enum Why {
     Stopped,
     /// Somebody else held what it takes for too long, or was at it.
     Busy,
-    /// Somebody has to make room first: a table that was detached has the name of a month.
+    /// Somebody has to make room first: a table that was detached has the name of a month, or the archive holds other rows of one.
     InTheWay,
     /// Something still needs the month, and does not end by itself.
     Needed,

@@ -93,6 +93,12 @@ fn part_of(report: DropReport, time: &Time) -> Part {
             Fate::Gone => part.done.push(month.month.to_string()),
             Fate::Begun if month.needed.is_empty() => part.leave(month.month.to_string(), stopped),
             Fate::Begun | Fate::Refused => still_needed(month, &mut part),
+            Fate::OtherArchive => {
+                part.leave(
+                    format!("{}: another archive of it is there", month.month),
+                    Why::InTheWay,
+                );
+            }
         }
     }
     if report.interrupted && part.why.is_none() {

@@ -26,6 +26,8 @@ where
             Ok(done) if done.iter().any(|done| done.outcome == Outcome::Locked) => {
                 part.leave(target, Why::Busy)
             }
+            // It needs nothing any more.
+            Ok(done) if done.iter().any(|done| done.outcome == Outcome::Gone) => {}
             Ok(_) => part.done.push(target),
             Err(error) => part.end(target, &error.into(), time),
         }

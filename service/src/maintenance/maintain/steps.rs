@@ -67,7 +67,14 @@ where
     let mut part = Part::default();
     let mut tasks = 0;
     loop {
-        let released = release_expired(db, release).await?;
+        let released = match release_expired(db, release).await {
+            Ok(released) => released,
+            Err(error) if tasks == 0 => return Err(error.into()),
+            Err(error) => {
+                part.end("more expired leases", &error.into(), time);
+                break;
+            }
+        };
         let batch = released.pending.len() + released.failed.len();
         tasks += batch;
         if u32::try_from(batch).is_ok_and(|batch| batch < release.limit) {

@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
+use crate::error::DatabaseError;
 use crate::maintenance::deadline;
 use crate::operation::{Named, named, stamp};
 
@@ -39,6 +40,14 @@ impl<'a> Base<'a> {
     pub(super) fn limit(&self) -> String {
         let limit = deadline::statement_timeout(self.deadline);
         format!("SET LOCAL statement_timeout = {}", limit.as_millis())
+    }
+
+    /// Limits the next statement of a transaction by what is left until the deadline, when there is one.
+    pub(super) async fn limit_next<C: ConnectionTrait>(&self, db: &C) -> Result<(), DatabaseError> {
+        if self.deadline.is_some() && self.is_postgres() {
+            db.execute_unprepared(&self.limit()).await?;
+        }
+        Ok(())
     }
 
     pub(super) fn is_postgres(&self) -> bool {

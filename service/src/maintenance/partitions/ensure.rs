@@ -168,15 +168,16 @@ where
         table,
         month,
         patience: command.patience,
-        statement_timeout: deadline::statement_timeout(command.deadline),
+        deadline: command.deadline,
     };
     Ok(match make(db, command).await {
         Ok(Made::NotPartitioned | Made::Already) => None,
         Ok(Made::Made(month)) => {
-            if month.drained > 0 {
-                postgres::analyze(db, &month.name).await?;
-            }
+            let drained = (month.drained > 0).then(|| month.name.clone());
             made.push(month);
+            if let Some(name) = drained {
+                postgres::analyze(db, &name).await?;
+            }
             None
         }
         Ok(Made::NameTaken { name }) => Some(Left::NameTaken { name }),

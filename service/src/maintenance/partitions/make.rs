@@ -25,6 +25,7 @@ use self::shape::Shape;
 use self::there::There;
 use super::{Month, Partitioned};
 use crate::error::DatabaseError;
+use crate::maintenance::deadline;
 use crate::operation;
 use crate::transaction;
 
@@ -71,19 +72,19 @@ pub struct MakeMonth {
     pub month: Month,
     /// How long writers may be made to wait.
     pub patience: Patience,
-    /// The server ends a statement that runs longer, such as the one that copies the rows. Zero: never.
-    pub statement_timeout: Duration,
+    /// After this the server ends the statement that runs, such as the one that copies the rows, and no further attempt is made.
+    pub deadline: Option<Instant>,
 }
 
 impl MakeMonth {
-    /// The month with [`Patience::default`], and no limit for a statement.
+    /// The month with [`Patience::default`], and no deadline.
     #[must_use]
     pub fn new(table: Partitioned, month: Month) -> Self {
         Self {
             table,
             month,
             patience: Patience::default(),
-            statement_timeout: Duration::ZERO,
+            deadline: None,
         }
     }
 }
@@ -149,7 +150,7 @@ impl From<DatabaseError> for Halt {
 ///
 /// # Errors
 ///
-/// [`DatabaseError::StatementTimeout`] when a statement ran out of the time that the command gives it, and what the database
+/// [`DatabaseError::StatementTimeout`] when the deadline of the command ended a statement, and what the database
 /// reports. Nothing has changed then.
 pub async fn make<C>(db: &C, command: MakeMonth) -> Result<Made, DatabaseError>
 where
@@ -194,9 +195,9 @@ where
         table,
         month,
         patience,
-        statement_timeout,
+        deadline,
     } = *command;
-    shape::alone(db, patience.lock_timeout(0), statement_timeout)
+    shape::alone(db, patience.lock_timeout(0), deadline)
         .await
         .map_err(busy)?;
     let name = month.partition_of(table);
@@ -211,7 +212,7 @@ where
     for attempt in 0.. {
         let locked = Instant::now();
         let part = transaction::begin(db).await?;
-        let outcome = swap::swap(&part, &shape, copied, patience.lock_timeout(attempt)).await;
+        let outcome = swap::swap(&part, &shape, copied, (patience.lock_timeout(attempt), deadline)).await;
         match transaction::finish(part, outcome).await {
             Ok(drained) => {
                 let made = MadeMonth {
@@ -224,7 +225,9 @@ where
                 };
                 return Ok((made, locked));
             }
-            Err(DatabaseError::LockTimeout | DatabaseError::Deadlock) if attempt + 1 < patience.attempts => {
+            Err(DatabaseError::LockTimeout | DatabaseError::Deadlock)
+                if attempt + 1 < patience.attempts && !deadline::is_over(deadline) =>
+            {
                 shape::pause(db).await?;
             }
             Err(error) => return Err(busy(error)),

@@ -160,8 +160,8 @@ pub(super) async fn count<C: ConnectionTrait>(
 pub(super) async fn analyze<C: ConnectionTrait>(db: &C, name: &str) -> Result<(), DatabaseError> {
     let analyzed = db.execute_unprepared(&format!("ANALYZE {}", quoted(name))).await;
     match analyzed.map_err(DatabaseError::from) {
-        // Somebody else is at it.
-        Ok(_) | Err(DatabaseError::LockTimeout) => Ok(()),
+        // Somebody else is at it, or it takes longer than a statement may: then an autovacuum will do it.
+        Ok(_) | Err(DatabaseError::LockTimeout | DatabaseError::StatementTimeout) => Ok(()),
         Err(error) => Err(error),
     }
 }

@@ -143,14 +143,13 @@ async fn run_on(
             Job::VacuumAnalyze => format!("VACUUM (ANALYZE) {name}"),
         };
         let begun = Instant::now();
-        let outcome = match connection
-            .execute(AssertSqlSafe(sql))
-            .await
-            .map_err(database_error)
-        {
+        let outcome = match connection.execute(AssertSqlSafe(sql)).await {
             Ok(_) => Outcome::done(begun.elapsed()),
-            Err(DatabaseError::LockTimeout) => Outcome::Locked,
-            Err(source) => return Err(VacuumError::Failed { target, done, source }),
+            Err(error) if target.is_partition() && is_gone(&error) => Outcome::Gone,
+            Err(error) => match database_error(error) {
+                DatabaseError::LockTimeout => Outcome::Locked,
+                source => return Err(VacuumError::Failed { target, done, source }),
+            },
         };
         done.push(Done { target, job, outcome });
     }
@@ -171,6 +170,12 @@ async fn forbidden(connection: &mut PgConnection, work: &[Work]) -> Result<BTree
         .filter(|work| work.target.relation().is_some_and(is_forbidden))
         .filter_map(|work| work.target.table())
         .collect())
+}
+
+/// Whether there is no such table.
+fn is_gone(error: &SqlxError) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.as_deref() == Some("42P01")
 }
 
 fn database_error(error: SqlxError) -> DatabaseError {

@@ -72,6 +72,8 @@ pub enum Outcome {
     },
     /// Somebody else had it locked for longer than the lock timeout, or on SQLite the busy timeout; nothing was done to it.
     Locked,
+    /// The partition has been dropped since it was found due.
+    Gone,
 }
 
 impl Outcome {

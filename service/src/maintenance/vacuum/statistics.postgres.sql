@@ -12,9 +12,12 @@ WITH relations AS (
            pg_stat_get_ins_since_vacuum(c.oid) AS inserted,
            pg_stat_get_mod_since_analyze(c.oid) AS modified,
            greatest(pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) AS analyzed,
-           NOT c.relkind = 'p' AND pg_relation_size(c.oid) > current_setting('block_size')::int
-           AND NOT EXISTS (SELECT FROM pg_stats s JOIN pg_namespace n ON n.nspname = s.schemaname
-                           WHERE n.oid = c.relnamespace AND s.tablename = c.relname) AS unknown,
+           -- The size last, and of few: to ask for it waits for whoever has locked the table.
+           CASE WHEN c.relkind = 'p' OR pg_stat_get_last_analyze_time(c.oid) IS NOT NULL
+                     OR pg_stat_get_last_autoanalyze_time(c.oid) IS NOT NULL
+                     OR EXISTS (SELECT FROM pg_stats s JOIN pg_namespace n ON n.nspname = s.schemaname
+                                WHERE n.oid = c.relnamespace AND s.tablename = c.relname) THEN false
+                ELSE pg_relation_size(c.oid) > current_setting('block_size')::int END AS unknown,
            CASE WHEN c.relfrozenxid <> '0' THEN age(c.relfrozenxid) ELSE 0 END AS age,
            CASE WHEN c.relminmxid <> '0' THEN mxid_age(c.relminmxid) ELSE 0 END AS multixact_age,
            (SELECT json_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(c.reloptions) o) AS options

@@ -34,6 +34,10 @@ impl Target {
         self.table
     }
 
+    pub(super) fn is_partition(&self) -> bool {
+        self.partition.is_some()
+    }
+
     /// The partition, or the table with all of them; `None` for a file.
     pub(super) fn relation(&self) -> Option<&str> {
         self.partition.as_deref().or(self.table.map(Table::name))

@@ -231,3 +231,39 @@ async fn a_table_without_statistics_is_due_although_the_server_has_counted_nothi
     do_all(&db).await;
     assert_eq!(due(&db).await.unwrap(), []);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_is_told_while_somebody_has_locked_a_table() {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    let db = by_hand(&database, &["customers"]).await;
+    write(&db, 500).await;
+    do_all(&db).await;
+    let holder = transaction::begin(database.connection()).await.unwrap();
+    let lock = "LOCK TABLE customers IN ACCESS EXCLUSIVE MODE";
+    holder.execute_unprepared(lock).await.unwrap();
+    db.execute_unprepared("SET lock_timeout = '1s'").await.unwrap();
+    assert_eq!(due(&db).await.unwrap(), []);
+    holder.rollback().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partition_that_went_since_it_was_found_due_needs_nothing_any_more() {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    let month = "system_events_y2024m01";
+    let db = database.session().await;
+    super::retention::dropping::partitions(&db, "2024-01").await;
+    let world = super::retention::history::world(&db).await;
+    super::retention::history::fill(&db, &world, "2024-01", 300).await;
+    flush(&db).await;
+    let found = due(&db).await.unwrap();
+    let work = vec![of(&found, month).unwrap_or_else(|| panic!("{found:?}")).work()];
+    db.execute_unprepared(&format!("DROP TABLE {month}"))
+        .await
+        .unwrap();
+    let done = run(&db, work).await.unwrap();
+    assert_eq!(done[0].outcome, Outcome::Gone);
+}

@@ -23,7 +23,7 @@ pub(super) struct Draft {
 impl Draft {
     /// Makes its directory, and removes what a killed run left of the same month.
     pub(super) fn new(parent: &Path, month: Month) -> Result<Self, ArchiveError> {
-        let directory = parent.join(format!(".{month}.part"));
+        let directory = part(parent, month);
         match fs::remove_dir_all(&directory) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(ArchiveError::io(&directory)(error));
@@ -57,7 +57,7 @@ impl Draft {
             verify(&target, &there)?;
             return Ok(Placed {
                 directory: target,
-                is_new: false,
+                part: None,
             });
         }
         let path = self.directory.join(MANIFEST);
@@ -70,7 +70,7 @@ impl Draft {
         sync(&self.parent).map_err(ArchiveError::io(&self.parent))?;
         Ok(Placed {
             directory: target,
-            is_new: true,
+            part: Some(part(&self.parent, self.month)),
         })
     }
 }
@@ -118,18 +118,43 @@ fn sync(directory: &Path) -> io::Result<()> {
 #[derive(Debug)]
 pub(in super::super) struct Placed {
     directory: PathBuf,
-    is_new: bool,
+    /// Where it was written; `None` for one that was there before.
+    part: Option<PathBuf>,
 }
 
 impl Placed {
-    /// Takes the month away again, when its rows stay after all; one that was there before is left.
+    /// Takes the month away again, when its rows stay after all; one that was there before is left. Its name goes first, so that no
+    /// half of it is ever under that.
     pub(in super::super) fn withdraw(self) {
-        if self.is_new
-            && let Err(error) = fs::remove_dir_all(&self.directory)
-        {
+        let Some(part) = self.part else { return };
+        let removed = fs::rename(&self.directory, &part).and_then(|()| fs::remove_dir_all(&part));
+        if let Err(error) = removed {
             tracing::warn!(directory = %self.directory.display(), %error, "removing an archive failed");
         }
     }
+}
+
+/// Where a month is written.
+fn part(parent: &Path, month: Month) -> PathBuf {
+    parent.join(format!(".{month}.part"))
+}
+
+/// Removes what killed runs left half written, of any month: rows of customers are not to lie about. Nobody else may be writing.
+pub(super) fn clear(parent: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(parent)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let month = name.to_str().and_then(|name| {
+            name.strip_prefix('.')?
+                .strip_suffix(".part")?
+                .parse::<Month>()
+                .ok()
+        });
+        if month.is_some() {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// The manifest of a month's directory.

@@ -66,7 +66,11 @@ impl Archive {
         let lock = self.directory.join(".lock");
         match FileLock::acquire(lock, Work::MoveMonths).await {
             Err(LockError::File { file, source }) => Err(ArchiveError::Io { path: file, source }.into()),
-            outcome => Ok(outcome?),
+            outcome => {
+                let lock = outcome?;
+                directory::clear(&self.directory).map_err(ArchiveError::io(&self.directory))?;
+                Ok(lock)
+            }
         }
     }
 

@@ -28,8 +28,8 @@ pub(super) async fn write<C: ConnectionTrait>(
     let mut reader = PgConnection::connect_with(&options).await.map_err(failed)?;
     let begin = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET TRANSACTION SNAPSHOT '{snapshot}'; \
-         SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; {}",
-        base.limit()
+         SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; \
+         SET LOCAL idle_in_transaction_session_timeout = 0"
     );
     reader.execute(AssertSqlSafe(begin)).await.map_err(failed)?;
     let mut files = Vec::new();
@@ -61,6 +61,10 @@ async fn copy(
 ) -> Result<ArchivedFile, KeepError> {
     let mut file = NewFile::create(draft.directory(), part.table)?;
     file.header()?;
+    reader
+        .execute(AssertSqlSafe(base.limit()))
+        .await
+        .map_err(failed)?;
     let mut rows = reader
         .copy_out_raw(&base.stamped(statement(part, month)))
         .await

@@ -1,20 +1,24 @@
 //! The last moment of a month of PostgreSQL, which nobody else may work in.
 
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use sea_orm::{ConnectionTrait, TransactionSession as _, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, IsolationLevel, TransactionOptions, TransactionSession as _,
+    TransactionTrait,
+};
 
 use super::super::Month;
 use super::super::base::Base;
+use super::super::family::PARTITIONED;
 use super::needs::{self, Stays};
 use super::partition::Partition;
 use super::postgres::{of_month, run};
 use super::report::DropError;
 use crate::deletion::keys;
 use crate::error::DatabaseError;
+use crate::operation::NamedTransaction;
 use crate::transaction;
 
 /// How often the locks are asked for.
@@ -63,10 +67,31 @@ impl Last<'_> {
         }
         run(db, AUTOVACUUM).await?;
         run(db, &format!("LOCK TABLE {tables} IN SHARE UPDATE EXCLUSIVE MODE")).await?;
+        if !self.has_money {
+            return self.attempts(db, &tables, None, sleep).await;
+        }
+        // Of the pool, and so from before the locks on: those that wait for these have the other connections.
+        let look = look(self.base).await?;
+        let outcome = self.attempts(db, &tables, Some(&look), sleep).await;
+        transaction::finish(look, outcome).await
+    }
+
+    async fn attempts<T, S, Sleep>(
+        &self,
+        db: &T,
+        tables: &str,
+        look: Option<&Look>,
+        sleep: &S,
+    ) -> Result<(), DropError>
+    where
+        T: ConnectionTrait + TransactionTrait,
+        S: Fn(Duration) -> Sleep,
+        Sleep: Future<Output = ()>,
+    {
         let mut attempt = 1;
         loop {
             let savepoint = db.begin().await.map_err(DatabaseError::from)?;
-            match self.locked(&savepoint, &tables).await {
+            match self.locked(&savepoint, tables, look).await {
                 Ok(()) => {
                     let detached = self.detach(&savepoint).await;
                     return transaction::finish(savepoint, detached).await;
@@ -84,33 +109,38 @@ impl Last<'_> {
     }
 
     /// Keeps writers off, looks, and then keeps readers off as well; all within a second, unless the look takes longer.
-    async fn locked<C: ConnectionTrait>(&self, db: &C, tables: &str) -> Result<(), DropError> {
+    async fn locked<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        tables: &str,
+        look: Option<&Look>,
+    ) -> Result<(), DropError> {
         let since = Instant::now();
-        lock(db, tables, "EXCLUSIVE", [PATIENCE, PATIENCE * 3 / 2]).await?;
-        if self.has_money {
-            self.look_again().await?;
+        if let Some(look) = look {
+            // Whoever pays or refunds comes through the order, also by its key.
+            lock(db, "ONLY orders", "EXCLUSIVE", [PATIENCE; 2]).await?;
+            self.look_again(look).await?;
         }
-        if of_month(self.all, self.month).next().is_none() {
-            return Ok(());
+        let left = || {
+            TOGETHER
+                .saturating_sub(since.elapsed())
+                .clamp(Duration::from_millis(50), PATIENCE * 3 / 2)
+        };
+        lock(db, tables, "EXCLUSIVE", [left().min(PATIENCE), left()]).await?;
+        if of_month(self.all, self.month).next().is_some() {
+            lock(db, tables, "ACCESS EXCLUSIVE", [left().min(PATIENCE); 2]).await?;
         }
-        let left = TOGETHER
-            .saturating_sub(since.elapsed())
-            .clamp(Duration::from_millis(50), PATIENCE);
-        lock(db, tables, "ACCESS EXCLUSIVE", [left, left]).await?;
         Ok(())
     }
 
     /// In a snapshot of its own, so on another connection: whoever refunds has done so by now, or waits for the orders.
-    async fn look_again(&self) -> Result<(), DropError> {
+    async fn look_again(&self, look: &Look) -> Result<(), DropError> {
         let month = (self.month, self.month.ids());
-        let look = self.base.db.begin().await.map_err(DatabaseError::from)?;
-        let needed = async {
-            // A large month is looked at for as long as the run may take, whatever the limit of an ordinary statement is.
-            run(&look, &self.base.limit()).await?;
-            needs::of_money(&look, month, self.stays, Utc::now()).await
-        }
-        .await;
-        let needed = transaction::finish(look, needed).await?;
+        // Rolled back, a savepoint gives its locks back, which would be in the way of those that come next.
+        let savepoint = look.begin().await.map_err(DatabaseError::from)?;
+        let needed = needs::of_money(self.base, &savepoint, month, self.stays, Utc::now()).await;
+        savepoint.rollback().await.map_err(DatabaseError::from)?;
+        let needed = needed?;
         if needed.is_empty() {
             Ok(())
         } else {
@@ -142,33 +172,68 @@ impl Last<'_> {
     }
 
     /// What PostgreSQL locks when it drops the month's partitions, by name: the tables, their default partitions, and the tables at
-    /// the other ends of their keys; and the orders, whose refunds are kept waiting.
+    /// the other ends of their keys.
+    ///
+    /// In the order in which writers come: through a table to its partitions, on to what refers to its rows, and at the end of a
+    /// statement to what they refer to. So those that are under way end, and the others queue before they hold anything.
     fn tables(&self) -> String {
-        let mut names = BTreeSet::new();
-        if self.has_money {
-            names.insert("ONLY orders".to_owned());
-        }
-        for partition in of_month(self.all, self.month) {
-            let table = partition.table;
-            names.insert(partition.name.clone());
-            names.insert(format!("ONLY {table}"));
-            names.extend(
-                self.all
-                    .iter()
-                    .filter(|other| other.table == table && other.bounds.is_none())
-                    .map(|default| default.name.clone()),
-            );
-            if is_referred_to(table) {
-                let ends = keys().iter().filter_map(|key| match (key.table, key.parent) {
-                    (child, parent) if parent == table => Some(child),
-                    (child, parent) if child == table => Some(parent),
-                    _ => None,
-                });
-                names.extend(ends.map(|end| format!("ONLY {end}")));
+        let mut names = Vec::new();
+        let mut add = |name: String| {
+            if !names.contains(&name) {
+                names.push(name);
             }
+        };
+        let of_month: Vec<_> = PARTITIONED
+            .into_iter()
+            .flat_map(|table| {
+                of_month(self.all, self.month).filter(move |partition| partition.table == table)
+            })
+            .collect();
+        if self.has_money {
+            add("ONLY orders".to_owned());
         }
-        names.into_iter().collect::<Vec<_>>().join(", ")
+        for partition in &of_month {
+            let table = partition.table;
+            add(format!("ONLY {table}"));
+            add(partition.name.clone());
+            self.all
+                .iter()
+                .filter(|other| other.table == table && other.bounds.is_none())
+                .for_each(|default| add(default.name.clone()));
+            keys()
+                .iter()
+                .filter(|key| key.parent == table)
+                .for_each(|key| add(format!("ONLY {}", key.table)));
+        }
+        for partition in of_month
+            .iter()
+            .filter(|partition| is_referred_to(partition.table))
+        {
+            keys()
+                .iter()
+                .filter(|key| key.table == partition.table)
+                .for_each(|key| add(format!("ONLY {}", key.parent)));
+        }
+        names.join(", ")
     }
+}
+
+type Look = NamedTransaction<DatabaseConnection>;
+
+/// A transaction of which every statement sees what has been committed.
+async fn look(base: &Base<'_>) -> Result<Look, DatabaseError> {
+    let options = TransactionOptions {
+        isolation_level: Some(IsolationLevel::ReadCommitted),
+        ..TransactionOptions::default()
+    };
+    let look = base.db.begin_with_options(options).await?;
+    // It waits while the locks are asked for.
+    let limits = format!(
+        "SET LOCAL idle_in_transaction_session_timeout = 0; {}",
+        base.limit()
+    );
+    run(&look, &limits).await?;
+    Ok(look)
 }
 
 /// Waits for each table so long at most, and for all of them together.

@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 use uuid::Uuid;
 
 use super::super::Month;
+use super::super::base::Base;
 use super::super::family::{PARTITIONED, Part, parts};
 use super::needs::{self, Stays};
 use super::partition;
@@ -21,6 +22,10 @@ pub(super) struct Looked {
 }
 
 impl Looked {
+    pub(super) fn has_rows(&self) -> bool {
+        self.rows.iter().any(|counted| counted.rows > 0)
+    }
+
     /// How many rows of a table.
     pub(super) fn rows_of(&self, table: &str) -> u64 {
         self.rows
@@ -32,6 +37,7 @@ impl Looked {
 
 /// Counts the rows of the month by table, and asks what needs them.
 pub(super) async fn at<C: ConnectionTrait>(
+    base: &Base<'_>,
     db: &C,
     month: Month,
     stays: &Stays,
@@ -39,12 +45,13 @@ pub(super) async fn at<C: ConnectionTrait>(
 ) -> Result<Looked, DatabaseError> {
     let mut rows = Vec::new();
     for part in parts() {
+        base.limit_next(db).await?;
         rows.push(TableRows {
             table: part.table,
             rows: count(db, &part, month.ids()).await?,
         });
     }
-    let needed = needs::of(db, (month, month.ids()), stays, now).await?;
+    let needed = needs::of(base, db, (month, month.ids()), stays, now).await?;
     Ok(Looked { rows, needed })
 }
 

@@ -45,7 +45,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use chrono::Utc;
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 
 pub use report::{
     DropBefore, DropError, DropFailure, DropReport, Fate, MonthReport, Need, Progress, Reason, TableRows,
@@ -56,7 +56,9 @@ use super::Month;
 use super::archive::Archive;
 use super::base::Base;
 use super::family::{unknown_columns, unknown_keys};
+use crate::error::{Classified, DatabaseError};
 use crate::maintenance::lock::{self, Lock, Work};
+use crate::transaction;
 use look::Looked;
 use needs::Stays;
 
@@ -73,7 +75,9 @@ use needs::Stays;
 /// # Errors
 ///
 /// [`DropFailure`] with the months before and why the next failed: [`DropError::Archive`], [`DropError::UnknownKeys`], [`DropError::UnknownColumns`] with an archive,
-/// [`DropError::Lock`] at once when another drop or restore runs, or what can happen to a connection, a lock that did not come free among it. A month that is needed is no error: the report says so.
+/// [`DropError::Lock`] at once
+/// when another drop or restore runs, or what can happen to a connection, a lock that did not come free among it. A month that is
+/// needed, or whose place in the archive is taken, is no error: the report says so.
 pub async fn drop_before<S, Sleep>(
     db: &DatabaseConnection,
     command: &DropBefore,
@@ -161,11 +165,11 @@ where
             })
         };
         let outcome = if command.dry_run {
-            let looked = look::at(&base.db, month, &stays, Utc::now()).await?;
+            let looked = would_find(base, month, &stays).await?;
             settle(month, looked, archive)
         } else if base.is_postgres() {
             match postgres::drop_month(base, month, &stays, archive, sleep).await {
-                Err(error) if base.is_over() && error.is_timeout() => {
+                Err(error) if base.is_over() && (error.is_timeout() || error.is_retryable()) => {
                     report.interrupted = true;
                     break;
                 }
@@ -177,7 +181,7 @@ where
         let rows = outcome.rows.iter().map(|table| table.rows).sum::<u64>();
         let interrupted = step(rows, done + 1) == ControlFlow::Break(()) && done + 1 < months.len();
         match outcome.fate {
-            Fate::Refused => stays.add(month),
+            Fate::Refused | Fate::OtherArchive => stays.add(month),
             Fate::Begun if outcome.needed.is_empty() => report.interrupted = true,
             // What is left of it stays: something has come to need it.
             Fate::Begun => {
@@ -212,14 +216,28 @@ async fn checked(base: &Base<'_>, command: &DropBefore) -> Result<Option<Archive
     }
 }
 
+/// What a run would find. In a transaction, for as long as that takes.
+async fn would_find(base: &Base<'_>, month: Month, stays: &Stays) -> Result<Looked, DatabaseError> {
+    let reader = base.db.begin().await?;
+    let looked = async {
+        if base.is_postgres() {
+            reader.execute_unprepared(&base.limit()).await?;
+        }
+        look::at(base, &reader, month, stays, Utc::now()).await
+    }
+    .await;
+    transaction::finish(reader, looked).await
+}
+
 /// What is reported of a month as it was found: that it goes, or why not.
 fn settle(month: Month, looked: Looked, archive: Option<&Archive>) -> MonthReport {
     let goes = looked.needed.is_empty();
+    let archived = goes && looked.has_rows();
     MonthReport {
         month,
         fate: if goes { Fate::Gone } else { Fate::Refused },
         archive: archive
-            .filter(|_| goes)
+            .filter(|_| archived)
             .map(|archive| archive.directory_of(month)),
         rows: looked.rows,
         needed: looked.needed,

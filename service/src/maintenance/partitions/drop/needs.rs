@@ -10,6 +10,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, Iterable};
 use uuid::Uuid;
 
 use super::super::Month;
+use super::super::base::Base;
 use super::super::family::Part;
 use super::report::{Need, Reason};
 use crate::error::DatabaseError;
@@ -55,6 +56,7 @@ impl Stays {
 
 /// [`of`], as far as it is about money: two statements.
 pub(super) async fn of_money<C: ConnectionTrait>(
+    base: &Base<'_>,
     db: &C,
     (month, ids): (Month, [Uuid; 2]),
     stays: &Stays,
@@ -62,25 +64,31 @@ pub(super) async fn of_money<C: ConnectionTrait>(
 ) -> Result<Vec<Need>, DatabaseError> {
     let mut questions = questions(month, ids, stays, now);
     questions.retain(|(_, reason, _)| matches!(reason, Reason::OpenOrder | Reason::OrderGoesOn));
-    ask(db, questions).await
+    ask(base, db, questions).await
 }
 
 /// The rows by which a month, or of it what lies from one id on and before another, is needed. Eight statements, ten for a month
 /// that has just ended.
 pub(super) async fn of<C: ConnectionTrait>(
+    base: &Base<'_>,
     db: &C,
     (month, ids): (Month, [Uuid; 2]),
     stays: &Stays,
     now: DateTime<Utc>,
 ) -> Result<Vec<Need>, DatabaseError> {
-    ask(db, questions(month, ids, stays, now)).await
+    ask(base, db, questions(month, ids, stays, now)).await
 }
 
-async fn ask<C: ConnectionTrait>(db: &C, questions: Vec<Question>) -> Result<Vec<Need>, DatabaseError> {
+async fn ask<C: ConnectionTrait>(
+    base: &Base<'_>,
+    db: &C,
+    questions: Vec<Question>,
+) -> Result<Vec<Need>, DatabaseError> {
     let mut needs = Vec::new();
     for (table, reason, condition) in questions {
         let mut first = Vec::new();
         let mut rows = 0;
+        base.limit_next(db).await?;
         for row in db.query_all(&question(table, condition)).await? {
             first.push(row.try_get_by_index::<Uuid>(0)?);
             rows = row.try_get_by_index::<i64>(1)?.unsigned_abs();

@@ -24,13 +24,14 @@ impl Partition {
     }
 }
 
-/// The partitions of the three tables. One statement.
+/// The partitions of the three tables, without those that are being detached: what those hold is not read through their table any
+/// more. One statement.
 pub(super) async fn partitions<C: ConnectionTrait>(db: &C) -> Result<Vec<Partition>, DatabaseError> {
     const PARTITIONS: &str = "\
         SELECT parent.relname::text, child.oid::regclass::text, pg_get_expr(child.relpartbound, child.oid) \
         FROM pg_inherits i JOIN pg_class parent ON parent.oid = i.inhparent \
         JOIN pg_class child ON child.oid = i.inhrelid \
-        WHERE parent.relkind = 'p' AND parent.relnamespace = current_schema()::regnamespace";
+        WHERE parent.relkind = 'p' AND NOT i.inhdetachpending AND parent.relnamespace = current_schema()::regnamespace";
     let mut partitions = Vec::new();
     let rows = db
         .query_all_raw(Statement::from_string(DbBackend::Postgres, PARTITIONS))

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Alias, Query};
 use sea_orm::{ConnectionTrait, IsolationLevel, TransactionOptions, TransactionTrait};
 
 use super::super::Month;
-use super::super::archive::Archive;
+use super::super::archive::{Archive, ArchiveError, KeepError};
 use super::super::base::Base;
 use super::super::family::parts;
 use super::last::Last;
@@ -78,8 +78,13 @@ where
         if !looked.needed.is_empty() {
             return Ok(settle(month, looked, archive));
         }
-        if let Some(archive) = archive {
-            placed = Some(archive.keep(base, &transaction, month).await?);
+        if let Some(archive) = archive.filter(|_| looked.has_rows()) {
+            placed = match archive.keep(base, &transaction, month).await {
+                Err(KeepError::Archive(ArchiveError::Other { path, .. })) => {
+                    return Ok(MonthReport::in_the_way(month, path, looked.rows));
+                }
+                kept => Some(kept?),
+            };
         }
         run(&transaction, &base.limit()).await?;
         empty(&transaction, &all, month, &looked).await?;
@@ -132,7 +137,7 @@ async fn hold<C: ConnectionTrait>(
             return Err(DatabaseError::Changed { table: "pg_inherits" }.into());
         }
     }
-    Ok(look::at(db, month, stays, Utc::now()).await?)
+    Ok(look::at(base, db, month, stays, Utc::now()).await?)
 }
 
 /// Deletes what goes by rows: what refers to the month, and what of it lies in no partition of its own.

@@ -69,12 +69,26 @@ pub struct MonthReport {
     pub month: Month,
     /// Whether it has gone.
     pub fate: Fate,
-    /// Its rows by table, those in the default partition included, each table after those that refer to it.
+    /// Its rows by table, those in the default partition included, each table after those that refer to it: the rows that have
+    /// gone, and of a month that stays those that are there.
     pub rows: Vec<TableRows>,
     /// What still needs it; empty for one that goes.
     pub needed: Vec<Need>,
-    /// Where its rows are kept.
+    /// Where its rows are kept; of [`Fate::OtherArchive`] what is in the way. A month without rows is not archived.
     pub archive: Option<PathBuf>,
+}
+
+impl MonthReport {
+    /// Of a month whose place in the archive is taken.
+    pub(super) const fn in_the_way(month: Month, archive: PathBuf, rows: Vec<TableRows>) -> Self {
+        Self {
+            month,
+            fate: Fate::OtherArchive,
+            rows,
+            needed: Vec::new(),
+            archive: Some(archive),
+        }
+    }
 }
 
 /// What becomes of a month.
@@ -88,6 +102,9 @@ pub enum Fate {
     Refused,
     /// On SQLite: some of its rows have gone, and the next run goes on.
     Begun,
+    /// It stays, as its place in the archive holds other rows of the month, which are perhaps nowhere else: it was archived before,
+    /// and rows have come since. Keep that archive, and name another directory.
+    OtherArchive,
 }
 
 /// How many rows a table loses.

@@ -31,11 +31,11 @@ pub(super) async fn drop_month(
     archive: Option<&Archive>,
     watch: &mut (dyn FnMut(u64) -> ControlFlow<()> + Send),
 ) -> Result<MonthReport, DropError> {
-    let looked = look::at(&base.db, month, stays, Utc::now()).await?;
+    let looked = look::at(base, &base.db, month, stays, Utc::now()).await?;
     if !looked.needed.is_empty() {
         return Ok(settle(month, looked, archive));
     }
-    let kept = match archive {
+    let kept = match archive.filter(|_| looked.has_rows()) {
         Some(archive) => Some(keep(base, archive, month).await?),
         None => None,
     };
@@ -48,10 +48,15 @@ pub(super) async fn drop_month(
         };
         let mut removed = 0;
         loop {
-            let batch = batch(base, part, month, stays, file.as_mut()).await?;
-            let (rows, needed) = match batch {
-                Batch::Removed(rows) => (rows, Vec::new()),
-                Batch::Needed(needed) => (0, needed),
+            let (rows, needed) = match batch(base, part, month, stays, file.as_mut()).await {
+                Ok(Batch::Removed(rows)) => (rows, Vec::new()),
+                Ok(Batch::Needed(needed)) => (0, needed),
+                Err(DropError::Archive(ArchiveError::Other { path, .. })) => {
+                    report.rows[n].rows = report.rows[n].rows.saturating_sub(removed);
+                    report.rows[..n].iter_mut().for_each(|table| table.rows = 0);
+                    return Ok(MonthReport::in_the_way(month, path, report.rows));
+                }
+                Err(error) => return Err(error),
             };
             removed += rows;
             gone += rows;
@@ -113,7 +118,7 @@ async fn batch(
             return Ok(Batch::Removed(0));
         };
         let ids = [first.key.0, after(last.key.0)];
-        let needed = needs::of(&transaction, (month, ids), stays, Utc::now()).await?;
+        let needed = needs::of(base, &transaction, (month, ids), stays, Utc::now()).await?;
         if !needed.is_empty() {
             return Ok(Batch::Needed(needed));
         }

@@ -1,12 +1,13 @@
 //! The table that is going to be a month, made as its siblings are.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::SecondsFormat;
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
 use super::KEY;
 use crate::error::DatabaseError;
+use crate::maintenance::deadline;
 use crate::maintenance::partitions::postgres::quoted;
 use crate::maintenance::partitions::{Month, Partitioned};
 
@@ -44,11 +45,11 @@ struct ShapeRow {
 pub(super) async fn alone<C: ConnectionTrait>(
     db: &C,
     wait: Duration,
-    statement_timeout: Duration,
+    deadline: Option<Instant>,
 ) -> Result<(), DatabaseError> {
     let limits = format!(
-        "SET LOCAL statement_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = 0; {}",
-        statement_timeout.as_millis(),
+        "SET LOCAL idle_in_transaction_session_timeout = 0; {}; {}",
+        statement_timeout(deadline),
         lock_timeout(wait)
     );
     db.execute_unprepared(&limits).await?;
@@ -60,6 +61,12 @@ pub(super) async fn alone<C: ConnectionTrait>(
 /// Zero would mean to wait for ever.
 pub(super) fn lock_timeout(limit: Duration) -> String {
     format!("SET LOCAL lock_timeout = {}", limit.as_millis().max(1))
+}
+
+/// What is left until the deadline.
+pub(super) fn statement_timeout(deadline: Option<Instant>) -> String {
+    let left = deadline::statement_timeout(deadline);
+    format!("SET LOCAL statement_timeout = {}", left.as_millis())
 }
 
 /// Lets everybody else go first. The server sleeps, so that no runtime has to.

@@ -1,10 +1,10 @@
 //! The moment in which a table becomes a partition.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use super::shape::{Shape, lock_timeout};
+use super::shape::{Shape, lock_timeout, statement_timeout};
 use crate::error::DatabaseError;
 
 /// Locks what has to be locked, brings the copy up to date, and attaches it. Returns how many rows came from the default
@@ -13,12 +13,13 @@ pub(super) async fn swap<C: ConnectionTrait>(
     db: &C,
     shape: &Shape,
     copied: u64,
-    wait: Duration,
+    (wait, deadline): (Duration, Option<Instant>),
 ) -> Result<u64, DatabaseError> {
     let only = |tables: &[String]| join(tables.iter().map(|table| format!("ONLY {table}")));
     // The table first: whoever writes comes through it.
     let mut lock = format!(
-        "{}; LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE",
+        "{}; {}; LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE",
+        statement_timeout(deadline),
         lock_timeout(wait),
         shape.table
     );

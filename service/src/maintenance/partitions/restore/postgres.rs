@@ -1,16 +1,14 @@
 //! A month of PostgreSQL comes back in one transaction: COPY into tables aside, and from there what is missing.
 
-use std::io::Read as _;
-use std::time::Duration;
-
 use sea_orm::sqlx::postgres::PgConnection;
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, Executor as _};
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
+use std::io::Read as _;
 use uuid::Uuid;
 
 use super::super::archive::{ArchiveError, content};
 use super::super::base::Base;
-use super::super::{Made, MakeMonth, Partitioned, Patience, make};
+use super::super::{Made, MakeMonth, Partitioned, make};
 use super::report::{RestoreError, RestoredMonth, RestoredTable};
 use super::{Source, SourceFile};
 use crate::deletion::{Key, OnDelete, keys};
@@ -31,12 +29,7 @@ struct Session<'a> {
 pub(super) async fn restore(base: &Base<'_>, source: &Source) -> Result<RestoredMonth, RestoreError> {
     let mut in_default = Vec::new();
     for table in Partitioned::ALL {
-        let command = MakeMonth {
-            table,
-            month: source.manifest.month,
-            patience: Patience::default(),
-            statement_timeout: Duration::ZERO,
-        };
+        let command = MakeMonth::new(table, source.manifest.month);
         // Without a partition of their own the rows lie in the default one, which the next upkeep drains.
         if let Made::Busy | Made::NameTaken { .. } = make(&base.db, command).await? {
             in_default.push(table);

@@ -9,8 +9,9 @@ use service::maintenance::partitions::archive::{ArchiveError, Manifest};
 use service::maintenance::partitions::drop::{DropError, Fate};
 use tests::{Engine, TestDatabase};
 
+use super::dropping::partitions;
 use super::history::{Everything, fill, world};
-use super::{archived, fates, restored};
+use super::{archived, fates, kept, restored};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -23,11 +24,12 @@ async fn a_manifest_says_what_every_file_holds(#[values(Engine::Postgres, Engine
     fill(db, &world, "2024-01", 12).await;
     let directory = tempfile::tempdir().unwrap();
     let report = archived(db, "2024-02-01", directory.path()).await.unwrap();
-    let kept = directory.path().join("2024-01");
-    assert_eq!(report.months[0].archive.as_deref(), Some(kept.as_path()));
-    assert_eq!(super::kept(directory.path()), ["2024-01"], "nothing is left over");
+    let january = directory.path().join("2024-01");
+    assert_eq!(report.months[0].archive.as_deref(), Some(january.as_path()));
+    assert_eq!(kept(directory.path()), ["2024-01"], "nothing is left over");
 
-    let manifest: Manifest = serde_json::from_slice(&fs::read(kept.join("manifest.json")).unwrap()).unwrap();
+    let manifest: Manifest =
+        serde_json::from_slice(&fs::read(january.join("manifest.json")).unwrap()).unwrap();
     assert_eq!(manifest.month.to_string(), "2024-01");
     let last = "SELECT max(version) FROM seaql_migrations";
     let row = db
@@ -53,7 +55,7 @@ async fn a_manifest_says_what_every_file_holds(#[values(Engine::Postgres, Engine
     ];
     assert_eq!(rows, BTreeMap::from(expected));
     for file in &manifest.files {
-        let path = kept.join(&file.file);
+        let path = january.join(&file.file);
         assert_eq!(fs::metadata(&path).unwrap().len(), file.bytes);
         let sum = std::process::Command::new("sha256sum")
             .arg(&path)
@@ -72,7 +74,7 @@ async fn a_manifest_says_what_every_file_holds(#[values(Engine::Postgres, Engine
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn another_archive_of_the_month_is_left_as_it_is_and_the_rows_too(
+async fn another_archive_of_the_month_is_left_as_it_is_and_keeps_its_rows_and_no_others(
     #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
 ) {
     let Some(database) = TestDatabase::migrated(engine).await else {
@@ -87,11 +89,19 @@ async fn another_archive_of_the_month_is_left_as_it_is_and_the_rows_too(
     // Booked late, for a month that has gone.
     fill(db, &world, "2024-01", 1).await;
     let late = Everything::of(db).await;
-    let refused = archived(db, "2024-02-01", directory.path()).await.unwrap_err();
-    assert!(
-        matches!(&refused.source, DropError::Archive(ArchiveError::Other { path, .. })
-            if *path == directory.path().join("2024-01")),
-        "{refused:?}"
+    fill(db, &world, "2024-02", 1).await;
+    let report = archived(db, "2024-03-01", directory.path()).await.unwrap();
+    assert!(!report.is_complete());
+    let expected = [("2024-01", Fate::OtherArchive), ("2024-02", Fate::Gone)];
+    assert_eq!(
+        fates(&report),
+        expected.map(|(month, fate)| (month.to_owned(), fate))
+    );
+    let rows = report.months[0].rows.iter().map(|table| table.rows);
+    assert_eq!(rows.collect::<Vec<_>>(), [2, 1, 2, 1, 1]);
+    assert_eq!(
+        report.months[0].archive.as_deref(),
+        Some(&*directory.path().join("2024-01"))
     );
     assert_eq!(Everything::of(db).await, late);
     assert_eq!(
@@ -104,7 +114,7 @@ async fn another_archive_of_the_month_is_left_as_it_is_and_the_rows_too(
     for directory in [&directory, &elsewhere] {
         restored(db, directory.path()).await.unwrap();
     }
-    assert_eq!(Everything::of(db).await.counts(), [3, 6, 3, 6, 3]);
+    assert_eq!(Everything::of(db).await.counts(), [4, 8, 4, 8, 4]);
 }
 
 #[rstest]
@@ -126,8 +136,11 @@ async fn a_run_that_was_cut_off_after_its_archive_goes_on_with_it(
     let half = directory.path().join(".2024-01.part");
     fs::create_dir(&half).unwrap();
     fs::write(half.join("tasks.csv.gz"), "half").unwrap();
+    // Of a month that is not written again.
+    fs::create_dir(directory.path().join(".2023-07.part")).unwrap();
     let report = archived(db, "2024-02-01", directory.path()).await.unwrap();
     assert_eq!(fates(&report), [("2024-01".to_owned(), Fate::Gone)]);
+    assert_eq!(kept(directory.path()), ["2024-01"]);
     assert_eq!(Everything::of(db).await.counts(), [0; 5]);
     restored(db, directory.path()).await.unwrap();
     assert_eq!(Everything::of(db).await, before);
@@ -193,4 +206,26 @@ async fn nothing_goes_when_the_disk_is_full(#[values(Engine::Postgres, Engine::S
     let errors = String::from_utf8(limited.stderr).unwrap();
     assert!(errors.contains(".2024-01.part"), "{errors}");
     assert_eq!(Everything::of(db).await, before);
+}
+
+/// A restoring that is refused has made the partitions of its month already.
+#[tokio::test(flavor = "multi_thread")]
+async fn partitions_without_rows_go_and_leave_the_archive_of_their_month_as_it_is() {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    let db = database.connection();
+    let world = world(db).await;
+    fill(db, &world, "2024-01", 2).await;
+    let directory = tempfile::tempdir().unwrap();
+    archived(db, "2024-02-01", directory.path()).await.unwrap();
+    partitions(db, "2024-01").await;
+    fill(db, &world, "2024-02", 1).await;
+    let report = archived(db, "2024-03-01", directory.path()).await.unwrap();
+    assert!(report.is_complete());
+    assert_eq!(report.months.len(), 2);
+    assert_eq!(report.months[0].archive, None);
+    assert_eq!(kept(directory.path()), ["2024-01", "2024-02"]);
+    restored(db, directory.path()).await.unwrap();
+    assert_eq!(Everything::of(db).await.counts(), [3, 6, 3, 6, 3]);
 }

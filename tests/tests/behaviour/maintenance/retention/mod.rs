@@ -6,6 +6,7 @@ mod command;
 pub(super) mod dropping;
 pub(super) mod history;
 mod needs;
+mod pool;
 mod races;
 mod restoring;
 mod writers;
