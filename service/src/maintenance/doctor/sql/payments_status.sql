@@ -1,11 +1,13 @@
 -- The money of an order that is settled may have gone with its month, unless the order is of the newest unbroken months of transactions.
--- A status that lags behind money that is there is made good; one that is ahead of it may be right, and the money lost.
+-- A status that lags behind money that is there is made good; one that is ahead of it may be right, and the money lost. So may the
+-- payment of a refund: that all is refunded is certain only where all was paid, and anything only where no more is refunded than was paid.
 SELECT id, due AS expected, there || CASE WHEN paid = 0 THEN ' without payments' ELSE '' END AS found,
-       CASE WHEN is_consistent AND CASE due WHEN 'paid' THEN 1 WHEN 'partially_refunded' THEN 2 WHEN 'refunded' THEN 3 ELSE 0 END
+       CASE WHEN is_consistent AND refunded <= paid AND (due <> 'refunded' OR paid >= total) AND CASE due WHEN 'paid' THEN 1 WHEN 'partially_refunded' THEN 2 WHEN 'refunded' THEN 3 ELSE 0 END
                > CASE there WHEN 'paid' THEN 1 WHEN 'partially_refunded' THEN 2 WHEN 'refunded' THEN 3 ELSE 0 END
            THEN 1 ELSE 0 END AS certain
 FROM (
-    SELECT o.id, o.financial_status AS there, coalesce(m.paid, 0) AS paid,
+    SELECT o.id, o.financial_status AS there, coalesce(m.paid, 0) AS paid, coalesce(m.refunded, 0) AS refunded,
+           CAST(round(o.total_amount * 100) AS bigint) AS total,
            CAST(round(o.total_amount * 100) AS bigint) = CAST(round(o.subtotal_amount * 100) AS bigint)
                - CAST(round(o.discount_amount * 100) AS bigint) + CAST(round(o.tax_amount * 100) AS bigint)
                + CAST(round(o.shipping_amount * 100) AS bigint) AS is_consistent,
