@@ -3,6 +3,7 @@
 mod bed;
 mod command;
 mod counters;
+mod evidence;
 mod faults;
 mod heals;
 mod healthy;
