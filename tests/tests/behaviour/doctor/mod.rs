@@ -12,6 +12,7 @@ mod orphans;
 mod plants;
 mod reading;
 mod registry;
+mod repairs;
 mod schema;
 mod schema_decisions;
 mod schema_enforced;
