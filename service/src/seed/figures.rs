@@ -9,6 +9,7 @@ use super::calendar::{Day, month_of, start};
 use super::catalogue::cents;
 use super::dice::Of;
 use super::duties::Duty;
+use super::kpis::measured;
 use super::rows::Rows;
 use super::shop::{Sales, Shop, Takings};
 use super::teams::Team;
@@ -26,7 +27,7 @@ fn measure(shop: &Shop, kpi: usize, (from, to): (NaiveDate, NaiveDate), value: D
         id: shop.source.of(Of::Measurement, n).id(measured_at),
         kpi_id,
         measured_at,
-        value,
+        value: measured(value),
         period_start: Some(period_start),
         period_end: Some(period_end),
         metadata: json!({}),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{KpiFrequency, KpiId, kpis};
+use rust_decimal::Decimal;
 
 use super::catalogue::cents;
 use super::dice::{Of, Source};
@@ -9,6 +10,9 @@ use super::rows::Rows;
 use super::scale::{Scale, rounded, thousandths};
 use super::staff::Staff;
 use super::teams::Team;
+
+/// The most that the columns of targets and measurements are given, in hundredths: they hold ten digits before the point.
+const MOST: i64 = 900_000_000_000;
 
 /// What a KPI is to reach.
 #[derive(Clone, Copy)]
@@ -128,6 +132,23 @@ fn hundredths(target: Target, scale: &Scale) -> i64 {
         Target::Revenue(days) => rounded(thousandths(scale.revenue_of_days(days), MORE), 100),
         Target::Orders => rounded(thousandths(scale.orders_of_days(1), MORE), 1),
     };
-    // What the column holds.
-    hundredths.min(900_000_000_000)
+    hundredths.min(MOST)
+}
+
+/// What is measured, as far as the column holds it: a very large shop takes more in a month.
+pub(super) fn measured(value: Decimal) -> Decimal {
+    value.min(cents(MOST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_huge_shop_measures_fits_into_the_column() {
+        assert_eq!(measured(cents(12_345)).to_string(), "123.45");
+        let ten_digits = Decimal::from(10_000_000_000_i64);
+        assert!(measured(cents(i64::MAX)) < ten_digits);
+        assert!(measured(Decimal::MAX) < ten_digits);
+    }
 }
