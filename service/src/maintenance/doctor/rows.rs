@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 use uuid::Uuid;
 
+use super::amounts::each_table;
 use super::dialect::spelt;
 use super::examination::{Fault, Finding, Repair};
 use super::references::each_key;
@@ -20,6 +21,7 @@ impl Rows {
         let text = match self.over {
             Over::Once => Cow::Borrowed(template.trim()),
             Over::Keys => Cow::Owned(each_key(template.trim())),
+            Over::Amounts => Cow::Owned(each_table(template.trim())),
         };
         spelt(&text, engine)
     }

@@ -1,5 +1,6 @@
 //! The doctor: it finds each fault that is planted, and nothing in a healthy database.
 
+mod amounts;
 mod bed;
 mod command;
 mod counters;

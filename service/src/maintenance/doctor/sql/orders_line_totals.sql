@@ -4,11 +4,11 @@ SELECT id, CAST(due AS text) AS expected,
        CASE WHEN due >= 0 AND lines = subtotal THEN 1 ELSE 0 END AS certain
 FROM (
     SELECT id, due, there,
-           coalesce((SELECT sum(CAST(round(price * 100) AS bigint) * quantity) FROM order_items i WHERE i.order_id = l.order_id), -1) AS lines,
-           coalesce((SELECT CAST(round(subtotal_amount * 100) AS bigint) FROM orders o WHERE o.id = l.order_id), -2) AS subtotal
+           coalesce((SELECT {cents sum(price * quantity)} FROM order_items i WHERE i.order_id = l.order_id), -1) AS lines,
+           coalesce((SELECT {cents subtotal_amount} FROM orders o WHERE o.id = l.order_id), -2) AS subtotal
     FROM (
-        SELECT id, order_id, CAST(round(total_amount * 100) AS bigint) AS there,
-               CAST(round(price * 100) AS bigint) * quantity - CAST(round(discount_amount * 100) AS bigint)
-                   + CAST(round(tax_amount * 100) AS bigint) AS due
+        SELECT id, order_id, {cents total_amount} AS there,
+               {cents price} * quantity - {cents discount_amount}
+                   + {cents tax_amount} AS due
         FROM order_items) l
     WHERE due <> there) c

@@ -6,12 +6,12 @@ SELECT id, CAST(due AS text) AS expected,
        CASE WHEN due >= 0 AND lines = subtotal AND paid = due THEN 1 ELSE 0 END AS certain
 FROM (
     SELECT id, due, there, subtotal,
-           coalesce((SELECT sum(CAST(round(price * 100) AS bigint) * quantity) FROM order_items i WHERE i.order_id = o.id), -1) AS lines,
-           coalesce((SELECT sum(CAST(round(amount * 100) AS bigint)) FROM transactions t
+           coalesce((SELECT {cents sum(price * quantity)} FROM order_items i WHERE i.order_id = o.id), -1) AS lines,
+           coalesce((SELECT {cents sum(amount)} FROM transactions t
                      WHERE t.order_id = o.id AND t.type = 'revenue'), -1) AS paid
     FROM (
-        SELECT id, CAST(round(total_amount * 100) AS bigint) AS there, CAST(round(subtotal_amount * 100) AS bigint) AS subtotal,
-               CAST(round(subtotal_amount * 100) AS bigint) - CAST(round(discount_amount * 100) AS bigint)
-                   + CAST(round(tax_amount * 100) AS bigint) + CAST(round(shipping_amount * 100) AS bigint) AS due
+        SELECT id, {cents total_amount} AS there, {cents subtotal_amount} AS subtotal,
+               {cents subtotal_amount} - {cents discount_amount}
+                   + {cents tax_amount} + {cents shipping_amount} AS due
         FROM orders) o
     WHERE due <> there) c
