@@ -139,16 +139,3 @@ fn hundredths(target: Target, scale: &Scale) -> i64 {
 pub(super) fn measured(value: Decimal) -> Decimal {
     value.min(cents(MOST))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_huge_shop_measures_fits_into_the_column() {
-        assert_eq!(measured(cents(12_345)).to_string(), "123.45");
-        let ten_digits = Decimal::from(10_000_000_000_i64);
-        assert!(measured(cents(i64::MAX)) < ten_digits);
-        assert!(measured(Decimal::MAX) < ten_digits);
-    }
-}
