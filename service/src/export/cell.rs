@@ -6,6 +6,7 @@ use sea_orm::sqlx::{Decode, Postgres, Row as _, Type};
 use sea_orm::{DbErr, QueryResult, RuntimeErr, TryGetable};
 use uuid::Uuid;
 
+use super::amount::Amount;
 use super::calendar::{Day, Instant};
 use super::column::{Column, Kind};
 
@@ -20,6 +21,8 @@ pub(super) enum Cell {
     BigInt(i64),
     Bool(bool),
     Decimal(Decimal),
+    /// An amount that is no number.
+    NotANumber,
     Timestamp(Instant),
     Date(Day),
     /// As the engine writes it: with all digits of its numbers, which no type of Rust's holds.
@@ -35,7 +38,12 @@ impl Cell {
             Kind::Int => get(row, at)?.map(Self::Int),
             Kind::BigInt => get(row, at)?.map(Self::BigInt),
             Kind::Bool => get(row, at)?.map(Self::Bool),
-            Kind::Decimal(..) => get(row, at)?.map(Self::Decimal),
+            Kind::Decimal(..) => match row.try_as_pg_row() {
+                Some(row) => {
+                    of_postgres(row, at)?.map(|Amount(number)| number.map_or(Self::NotANumber, Self::Decimal))
+                }
+                None => get(row, at)?.map(Self::Decimal),
+            },
             Kind::Json => get(row, at)?.map(Self::Json),
             Kind::Timestamp => match row.try_as_pg_row() {
                 Some(row) => of_postgres(row, at)?.map(Self::Timestamp),

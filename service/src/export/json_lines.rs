@@ -53,6 +53,7 @@ fn cell(out: &mut impl Write, column: &Column, value: &Cell) -> io::Result<()> {
         (Kind::BigInt, Cell::BigInt(number)) => write!(out, "{number}"),
         (Kind::Bool, Cell::Bool(flag)) => write!(out, "{flag}"),
         (Kind::Decimal(_, scale), Cell::Decimal(amount)) => write!(out, "\"{}\"", to_scale(*amount, scale)),
+        (Kind::Decimal(..), Cell::NotANumber) => out.write_all(b"\"NaN\""),
         (Kind::Timestamp, Cell::Timestamp(at)) => write!(out, "\"{at}\""),
         (Kind::Date, Cell::Date(day)) => write!(out, "\"{day}\""),
         _ => Err(unexpected(column)),

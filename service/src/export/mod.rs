@@ -21,14 +21,15 @@
 //!
 //! JSON is written without spaces, its keys in alphabetical order, its numbers digit by digit as the engine keeps them (`1.10`, and on
 //! SQLite `1e400`). PostgreSQL's times without end are `infinity` and `-infinity`, and one beyond the years that RFC 3339 knows is
-//! written as PostgreSQL reads it (`294000-01-01T…`, `… BC`). Parquet has no place for an infinite time, nor for one after 294 246:
-//! the export is refused, with the row and the column.
+//! written as PostgreSQL reads it (`294000-01-01T…`, `… BC`); an amount that is no number is `NaN`. Parquet has no place for that, for
+//! an infinite time, nor for one after 294 246: the export is refused, with the row and the column.
 //!
 //! A file appears under its name when it is complete: until then it is called `.NAME.PROCESS.part`. What is interrupted leaves what
 //! was there before; a part whose process was killed is removed by the next export of the same file. The file behind a symbolic link
 //! is replaced, and not the link; owner and mode of a file that is replaced are kept. What is no file, such as a pipe or a device, is
 //! written to at once.
 
+mod amount;
 mod calendar;
 mod cell;
 mod column;

@@ -134,6 +134,7 @@ impl Builder {
             (Self::Decimal(builder, scale), Cell::Decimal(amount)) => {
                 builder.append_value(to_scale(*amount, *scale).mantissa());
             }
+            (Self::Decimal(..), Cell::NotANumber) => return Err(beyond(column, &"NaN")),
             (Self::Timestamp(builder), Cell::Timestamp(at)) => {
                 builder.append_value(at.since_1970().ok_or_else(|| beyond(column, at))?);
             }
@@ -172,7 +173,7 @@ impl Builder {
     }
 }
 
-/// A time or day that Parquet's numbers do not reach, and that no other one can stand for.
+/// A time, day or amount that Parquet's numbers do not reach, and that no other one can stand for.
 fn beyond(column: &Column, value: &impl Display) -> io::Error {
     unfit(
         column,

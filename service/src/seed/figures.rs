@@ -9,6 +9,7 @@ use super::calendar::{Day, month_of, start};
 use super::catalogue::cents;
 use super::dice::Of;
 use super::duties::Duty;
+use super::kpis::measured;
 use super::rows::Rows;
 use super::shop::{Sales, Shop, Takings};
 use super::teams::Team;
@@ -26,7 +27,7 @@ fn measure(shop: &Shop, kpi: usize, (from, to): (NaiveDate, NaiveDate), value: D
         id: shop.source.of(Of::Measurement, n).id(measured_at),
         kpi_id,
         measured_at,
-        value,
+        value: measured(value),
         period_start: Some(period_start),
         period_end: Some(period_end),
         metadata: json!({}),
@@ -147,4 +148,34 @@ fn mean(takings: Takings) -> Option<Decimal> {
     cents(takings.revenue)
         .checked_div(Decimal::from(takings.orders))
         .map(|mean| mean.round_dp(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::calendar::Calendar;
+    use crate::seed::dice::Source;
+
+    /// The columns hold ten digits before the point, and SQLite would not mind.
+    #[test]
+    fn what_a_huge_shop_takes_is_measured_as_far_as_the_column_holds_it() {
+        let (first, until): (NaiveDate, NaiveDate) =
+            ("2024-03-01".parse().unwrap(), "2024-04-01".parse().unwrap());
+        let (source, mut rows) = (Source::new(1), Rows::default());
+        let calendar = Calendar::new(&source, 100, first, until);
+        let shop = Shop::open(source, calendar, 100, None, &mut rows).unwrap();
+        let takings = Takings {
+            orders: 100_000_000,
+            revenue: 12_345_678_901_234,
+            refunds: 0,
+        };
+        let sales = Sales {
+            month: takings,
+            ..Sales::default()
+        };
+        day(&shop, &shop.calendar.days[30], takings, &mut rows);
+        month(&shop, 0, (first, until - Days::new(1)), &sales, &mut rows);
+        let most = rows.kpi_measurements.iter().map(|measured| measured.value).max();
+        assert_eq!(most, Some(Decimal::from(9_000_000_000_i64)));
+    }
 }

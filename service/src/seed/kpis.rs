@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{KpiFrequency, KpiId, kpis};
+use rust_decimal::Decimal;
 
 use super::catalogue::cents;
 use super::dice::{Of, Source};
@@ -9,6 +10,9 @@ use super::rows::Rows;
 use super::scale::{Scale, rounded, thousandths};
 use super::staff::Staff;
 use super::teams::Team;
+
+/// The most that the columns of targets and measurements are given, in hundredths: they hold ten digits before the point.
+const MOST: i64 = 900_000_000_000;
 
 /// What a KPI is to reach.
 #[derive(Clone, Copy)]
@@ -128,6 +132,10 @@ fn hundredths(target: Target, scale: &Scale) -> i64 {
         Target::Revenue(days) => rounded(thousandths(scale.revenue_of_days(days), MORE), 100),
         Target::Orders => rounded(thousandths(scale.orders_of_days(1), MORE), 1),
     };
-    // What the column holds.
-    hundredths.min(900_000_000_000)
+    hundredths.min(MOST)
+}
+
+/// What is measured, as far as the column holds it: a very large shop takes more in a month.
+pub(super) fn measured(value: Decimal) -> Decimal {
+    value.min(cents(MOST))
 }

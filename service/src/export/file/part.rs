@@ -88,7 +88,7 @@ pub(super) fn remove_abandoned(target: &Path) {
 }
 
 fn remove_if_abandoned(part: &Path) -> io::Result<()> {
-    let file = match File::options().write(true).open(part) {
+    let file = match for_its_lock(part) {
         // Another process was faster.
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         file => file?,
@@ -100,6 +100,14 @@ fn remove_if_abandoned(part: &Path) -> io::Result<()> {
         },
         Err(TryLockError::WouldBlock) => Ok(()),
         Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// For writing where that is allowed, since NFS gives no other lock. The part of a file that nobody may write has its mode.
+fn for_its_lock(part: &Path) -> io::Result<File> {
+    match File::options().write(true).open(part) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => File::open(part),
+        file => file,
     }
 }
 

@@ -70,6 +70,7 @@ const SQLITE: Words = Words {
 /// Puts the engine's words in place of
 ///
 /// - `{text column}`, a uuid as text,
+/// - `{cents amount}`, an amount in whole cents, also a sum of some; on PostgreSQL nothing where one of them is no number,
 /// - `{json column}`, JSON that can be read, as SQLite keeps any text as such,
 /// - `{now}`, the time in the form of the columns,
 /// - `{money since}` and `{events since}`, when the transactions and the events that are known begin,
@@ -81,6 +82,7 @@ pub(super) fn spelt(sql: &str, engine: DbBackend) -> String {
         _ => SQLITE,
     };
     let spelt = each(sql, "{text ", |column| uuid_text(column, engine));
+    let spelt = each(&spelt, "{cents ", |amount| cents(amount, engine));
     each(&spelt, "{json ", |column| json(column, engine))
         .replace("{now}", words.now)
         .replace("{nothing dropped}", words.nothing_dropped)
@@ -109,6 +111,14 @@ fn uuid_text(column: &str, engine: DbBackend) -> String {
     format!("lower({})", groups.join(" || '-' || "))
 }
 
+fn cents(amount: &str, engine: DbBackend) -> String {
+    let number = match engine {
+        DbBackend::Postgres => format!("nullif({amount}, 'NaN')"),
+        _ => amount.to_owned(),
+    };
+    format!("CAST(round({number} * 100) AS bigint)")
+}
+
 fn json(column: &str, engine: DbBackend) -> String {
     if engine == DbBackend::Postgres {
         return column.to_owned();
@@ -131,7 +141,7 @@ mod tests {
 
     #[test]
     fn nothing_is_left_to_spell() {
-        let sql = "SELECT {json details} WHERE {nothing dropped} AND {money since} > {events since}";
+        let sql = "SELECT {json details}, {cents sum(amount)} WHERE {nothing dropped} AND {money since} > {events since}";
         for engine in [DbBackend::Postgres, DbBackend::Sqlite] {
             assert!(!spelt(sql, engine).contains('{'), "{}", spelt(sql, engine));
         }

@@ -8,6 +8,7 @@
 //! SQLite), so writers that go on meanwhile cause no finding and wait for nothing. The number of statements is fixed, and each reads a
 //! table once or uses an index.
 
+mod amounts;
 mod dialect;
 mod error;
 mod examination;

@@ -26,7 +26,7 @@ fn of_key(template: &str, key: &Key) -> String {
 }
 
 /// The primary key's columns as a text.
-fn row(table: &str) -> String {
+pub(super) fn row(table: &str) -> String {
     macro_rules! primary_key {
         ($($name:ident)*) => {
             match table {

@@ -80,6 +80,8 @@ pub(super) enum Over {
     Once,
     /// Once for each foreign key, all of them in one statement.
     Keys,
+    /// Once for each table that has amounts, all of them in one statement.
+    Amounts,
 }
 
 /// Who is asked.
@@ -180,12 +182,9 @@ impl Check {
         Self { probe, ..self }
     }
 
-    pub(super) const fn for_each_key(self) -> Self {
+    pub(super) const fn for_each(self, over: Over) -> Self {
         let probe = match self.probe {
-            Probe::Rows(rows) => Probe::Rows(Rows {
-                over: Over::Keys,
-                ..rows
-            }),
+            Probe::Rows(rows) => Probe::Rows(Rows { over, ..rows }),
             probe @ Probe::Schema(_) => probe,
         };
         Self { probe, ..self }

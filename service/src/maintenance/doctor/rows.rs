@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 use uuid::Uuid;
 
+use super::amounts::each_table;
 use super::dialect::spelt;
 use super::examination::{Fault, Finding, Repair};
 use super::references::each_key;
@@ -20,6 +21,7 @@ impl Rows {
         let text = match self.over {
             Over::Once => Cow::Borrowed(template.trim()),
             Over::Keys => Cow::Owned(each_key(template.trim())),
+            Over::Amounts => Cow::Owned(each_table(template.trim())),
         };
         spelt(&text, engine)
     }
@@ -33,7 +35,8 @@ struct Answer<'a> {
     total: u64,
 }
 
-/// Makes the check by its query, in one statement that reads every fault and returns the first `limit` of them.
+/// Makes the check by its query, in one statement that reads every fault and returns the first `limit` of them. Where each fault has
+/// a repair of its own it returns all: they are objects of the schema, of which there are not many.
 pub(super) async fn run<C: ConnectionTrait>(
     db: &C,
     check: &Check,
@@ -45,9 +48,13 @@ pub(super) async fn run<C: ConnectionTrait>(
         Mend::SqlWhereCertain { .. } => ", sum(certain) OVER () AS certain_total",
         _ => "",
     };
+    let listed = limit.max(1);
+    let returned = match rows.mend {
+        Mend::EachRow => String::new(),
+        _ => format!(" LIMIT {listed}"),
+    };
     let limited = format!(
-        "SELECT faults.*, count(*) OVER () AS total{certain} FROM (\n{sql}\n) AS faults ORDER BY 1 LIMIT {}",
-        limit.max(1)
+        "SELECT faults.*, count(*) OVER () AS total{certain} FROM (\n{sql}\n) AS faults ORDER BY 1{returned}"
     );
     let found = db
         .query_all_raw(Statement::from_string(db.get_database_backend(), limited))
@@ -63,6 +70,7 @@ pub(super) async fn run<C: ConnectionTrait>(
     };
     let faults: Vec<_> = found
         .iter()
+        .take(listed)
         .map(|row| fault(row, rows.unit))
         .collect::<Result<_, _>>()?;
     Ok(Some(Finding {

@@ -8,12 +8,12 @@ use super::bed::{Bed, names};
 use super::plants::Past;
 use super::trade::trade;
 
-async fn orders(bed: &Bed) -> Examination {
+pub(super) async fn orders(bed: &Bed) -> Examination {
     let selection = Selection::only(["orders", "payments"]).unwrap();
     doctor::examine(&bed.db, &selection).await.unwrap()
 }
 
-fn is_decision(finding: &Finding) -> bool {
+pub(super) fn is_decision(finding: &Finding) -> bool {
     matches!(finding.repairs.as_slice(), [Repair::Decision(_)])
 }
 
@@ -99,6 +99,40 @@ async fn a_total_that_was_paid_is_left_as_it_is(#[values(Engine::Postgres, Engin
     assert!(is_decision(&examination.findings[0]), "{examination:#?}");
 }
 
+/// Nothing was paid yet, the payment went with its month, or half of it did.
+#[rstest]
+#[case("pending", "SELECT 1", "without payments")]
+#[case("completed", "DELETE FROM transactions WHERE", "without payments")]
+#[case(
+    "completed",
+    "UPDATE transactions SET amount = amount / 2 WHERE",
+    "and other payments"
+)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_that_the_payments_say_nothing_of_is_left_as_it_is(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+    #[case] status: &str,
+    #[case] lost: &str,
+    #[case] said: &str,
+) {
+    let Some(bed) = Bed::new(engine).await else { return };
+    trade(&bed.db).await;
+    if let Some(lost) = lost.strip_suffix("WHERE") {
+        bed.run(&format!(
+            "{lost} WHERE type = 'revenue' AND order_id IN (SELECT id FROM orders WHERE status = '{status}')"
+        ))
+        .await;
+    }
+    bed.run(&format!(
+        "UPDATE orders SET shipping_amount = shipping_amount + 5 WHERE status = '{status}'"
+    ))
+    .await;
+    let examination = orders(&bed).await;
+    let finding = examination.finding("orders.totals").unwrap();
+    assert!(finding.faults[0].found.ends_with(said), "{finding:#?}");
+    assert!(is_decision(finding), "{finding:#?}");
+}
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_lost_payment_of_a_completed_order_is_found(
@@ -123,6 +157,52 @@ async fn the_lost_payment_of_a_completed_order_is_found(
         .await;
     let examination = orders(&bed).await;
     assert!(examination.is_healthy(), "{examination:#?}");
+}
+
+/// What is left of the money looks as if all of it had been given back.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_whose_payments_were_lost_does_not_become_refunded(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+    // All of them, or so many that as much is left as was refunded, or less.
+    #[values("", "r.amount", "r.amount - 1")] left: &str,
+) {
+    let Some(bed) = Bed::new(engine).await else { return };
+    trade(&bed.db).await;
+    let paid = "type = 'revenue' AND order_id IN (SELECT id FROM orders WHERE status = 'completed')";
+    let lost = if left.is_empty() {
+        format!("DELETE FROM transactions WHERE {paid}")
+    } else {
+        format!(
+            "UPDATE transactions SET amount = (SELECT {left} FROM transactions r \
+             WHERE r.order_id = transactions.order_id AND r.type = 'refund') WHERE {paid}"
+        )
+    };
+    bed.run(&lost).await;
+    let examination = orders(&bed).await;
+    let finding = examination.finding("payments.financial_status").unwrap();
+    let fault = &finding.faults[0];
+    assert_eq!(fault.expected, "refunded");
+    assert!(fault.found.starts_with("partially_refunded"), "{fault:?}");
+    assert!(
+        examination.findings.iter().all(is_decision),
+        "{lost}: {examination:#?}"
+    );
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_lags_behind_the_refund_of_everything_is_set_right(
+    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
+) {
+    let Some(bed) = Bed::new(engine).await else { return };
+    trade(&bed.db).await;
+    bed.run(
+        "UPDATE transactions SET amount = (SELECT o.total_amount FROM orders o WHERE o.id = transactions.order_id) \
+         WHERE type = 'refund' AND order_id IN (SELECT id FROM orders WHERE status = 'completed')",
+    )
+    .await;
+    bed.mend(&bed.only("payments.financial_status").await).await;
 }
 
 /// When the newest month that has money is over, the next may have been dropped: only the current one never is.

@@ -1,8 +1,10 @@
 //! The doctor: it finds each fault that is planted, and nothing in a healthy database.
 
+mod amounts;
 mod bed;
 mod command;
 mod counters;
+mod evidence;
 mod faults;
 mod heals;
 mod healthy;
@@ -11,6 +13,7 @@ mod orphans;
 mod plants;
 mod reading;
 mod registry;
+mod repairs;
 mod schema;
 mod schema_decisions;
 mod schema_enforced;

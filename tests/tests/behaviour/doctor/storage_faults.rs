@@ -103,6 +103,28 @@ async fn settings_that_operations_rely_on_are_found_missing() {
     bed.mend(&finding).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn autovacuum_that_a_table_has_off_is_found_however_it_is_spelt_and_mended() {
+    let Some(bed) = Bed::new(Engine::Postgres).await else {
+        return;
+    };
+    for (setting, row) in [
+        ("autovacuum_enabled = no", "agents"),
+        ("autovacuum_enabled = 'N'", "agents"),
+        ("autovacuum_enabled = f", "agents"),
+        ("autovacuum_enabled = of", "agents"),
+        ("autovacuum_enabled = 0", "agents"),
+        ("toast.autovacuum_enabled = false", "agents (TOAST)"),
+    ] {
+        bed.run("ALTER TABLE goals SET (autovacuum_enabled = yes)").await;
+        bed.run(&format!("ALTER TABLE agents SET ({setting})")).await;
+        let finding = bed.only("server.autovacuum").await;
+        assert_eq!(finding.total, 1, "{setting}: {finding:#?}");
+        assert_eq!(finding.faults[0].row, row);
+        bed.mend(&finding).await;
+    }
+}
+
 /// The tests' own server has it off.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_is_told_to_read_the_setting_that_was_repaired() {

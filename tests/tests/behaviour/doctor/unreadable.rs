@@ -51,6 +51,27 @@ async fn details_that_are_not_those_of_the_operations_stop_no_check() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn recipients_of_which_one_is_null_are_named() {
+    for engine in [Engine::Postgres, Engine::Sqlite] {
+        let Some(bed) = Bed::new(engine).await else {
+            continue;
+        };
+        let row = tests::rows::insert(&bed.db, "reports", []).await.id();
+        bed.run("UPDATE reports SET recipient_agents = '[null]'").await;
+        let selection = Selection::only(["reports.recipients"]).unwrap();
+        let examination = doctor::examine(&bed.db, &selection).await.unwrap();
+        let [finding] = examination.findings.as_slice() else {
+            panic!("{examination:#?}");
+        };
+        let fault = &finding.faults[0];
+        assert_eq!(
+            (fault.row.as_str(), fault.found.as_str()),
+            (row.to_string().as_str(), "null")
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_check_whose_query_fails_is_named_and_the_others_are_made() {
     let Some(bed) = Bed::new(Engine::Postgres).await else {
         return;

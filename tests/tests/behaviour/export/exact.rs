@@ -137,3 +137,27 @@ async fn parquet_refuses_an_infinite_time_with_its_row() {
         "{said}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amount_that_is_no_number_is_written_as_postgres_reads_it() {
+    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
+        return;
+    };
+    row(&database, "goals", "target_value", "'NaN'").await;
+    let csv = written(&database, "goals", Format::Csv).await.unwrap();
+    assert!(
+        csv.lines().nth(1).unwrap().split(',').any(|cell| cell == "NaN"),
+        "{csv}"
+    );
+    let lines = written(&database, "goals", Format::Jsonl).await.unwrap();
+    assert!(lines.contains("\"target_value\":\"NaN\""), "{lines}");
+    let error = written(&database, "goals", Format::Parquet).await.unwrap_err();
+    let ExportError::Write { source, .. } = error else {
+        panic!("{error:?}")
+    };
+    let said = source.to_string();
+    assert!(
+        said.contains("in the row with id ") && said.contains("target_value is NaN"),
+        "{said}"
+    );
+}

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Read as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -107,4 +108,44 @@ async fn what_a_killed_export_left_goes_with_the_next_one_of_the_same_file() {
         [others[0]]
     );
     assert!(directory.path().join(others[1]).exists());
+}
+
+/// The command as everybody runs it whom the modes of files bind, which is everybody but root.
+fn bound_by_modes(command: &Command, is_root: bool) -> Command {
+    let mut bound = if is_root {
+        let mut setpriv = Command::new("setpriv");
+        setpriv
+            .args(["--bounding-set", "-dac_override"])
+            .arg(command.get_program());
+        setpriv
+    } else {
+        Command::new(command.get_program())
+    };
+    bound.args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => bound.env(name, value),
+            None => bound.env_remove(name),
+        };
+    }
+    bound
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_nobody_may_write_goes_as_well() {
+    let database = TestDatabase::migrated(Engine::Sqlite).await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("agents.csv");
+    let part = directory.path().join(".agents.csv.1.part");
+    for path in [&file, &part] {
+        fs::write(path, "of yesterday").unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o444)).unwrap();
+    }
+    let is_root = fs::metadata(&file).unwrap().uid() == 0;
+    let mut export = service_on(&database, &["export", "agents", "--format", "csv", "--out"]);
+    export.arg(&file);
+    let (status, _, errors) = run(&mut bound_by_modes(&export, is_root));
+    assert_eq!(status, 0, "{errors}");
+    assert_eq!(parts(directory.path()), [] as [&str; 0], "{errors}");
+    assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o444);
 }

@@ -52,6 +52,29 @@ async fn postgres_rounds_a_decimal_when_it_is_written(
 }
 
 #[rstest]
+#[case(Engine::Postgres, "'NaN'")]
+#[case(Engine::Sqlite, "9e999 - 9e999")]
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_takes_for_a_large_amount_what_is_no_number_and_sqlite_for_none(
+    #[case] engine: Engine,
+    #[case] amount: &str,
+) {
+    let Some(database) = TestDatabase::migrated(engine).await else {
+        return;
+    };
+    rows::insert(database.connection(), "products", []).await;
+    let update = format!("UPDATE products SET base_price = {amount}");
+    let written = database.connection().execute_unprepared(&update).await;
+    match engine {
+        Engine::Postgres => assert_eq!(written.unwrap().rows_affected(), 1),
+        Engine::Sqlite => assert!(
+            written.unwrap_err().to_string().contains("NOT NULL"),
+            "it is NULL"
+        ),
+    }
+}
+
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_normalises_json_and_sqlite_keeps_its_text(
     #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,

@@ -15,9 +15,10 @@ pub(super) const CHECKS: &[Check] = &[
         "orders.line_totals",
         "A line comes to its price by its quantity, less its discount, plus its tax, to the cent.",
         include_str!("../sql/orders_line_totals.sql"),
-        Mend::Sql(
-            "UPDATE order_items SET total_amount = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE order_items.id = fault.id",
-        ),
+        Mend::SqlWhereCertain {
+            sql: "UPDATE order_items SET total_amount = CAST(fault.expected AS numeric) / 100.0 FROM (\n{faults}\n) AS fault WHERE order_items.id = fault.id",
+            otherwise: "correct whichever of the line's price, quantity, discount, tax and total is wrong, by the invoice or the order's events: what was agreed may be the total",
+        },
     ).in_cents(),
     Check::rows(
         "orders.subtotals",

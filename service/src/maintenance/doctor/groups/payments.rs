@@ -30,8 +30,9 @@ pub(super) const CHECKS: &[Check] = &[
         "payments.currency",
         "Payments and refunds of an order are in its currency.",
         include_str!("../sql/payments_currency.sql"),
-        Mend::Sql(
-            "UPDATE transactions SET currency = fault.expected FROM (\n{faults}\n) AS fault WHERE transactions.id = fault.id",
-        ),
+        Mend::SqlWhereCertain {
+            sql: "UPDATE transactions SET currency = fault.expected FROM (\n{faults}\n) AS fault WHERE transactions.id = fault.id",
+            otherwise: "find out by the invoice and the payment provider's records which currency is right, and correct the other: UPDATE transactions SET currency = … WHERE id = …, or UPDATE orders SET currency = … WHERE id = …",
+        },
     ),
 ];

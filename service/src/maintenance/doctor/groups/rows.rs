@@ -1,6 +1,6 @@
 //! Periods, dates, ids, JSON and what refers to rows without a key.
 
-use super::super::registry::{Check, Engines, Mend};
+use super::super::registry::{Check, Engines, Mend, Over};
 
 pub(super) const CHECKS: &[Check] = &[
     Check::rows(
@@ -10,7 +10,15 @@ pub(super) const CHECKS: &[Check] = &[
         Mend::Decision(
             "restore the rows that are referred to from a backup; or do what the key would have done: DELETE the row where it says ON DELETE CASCADE, UPDATE … SET the column = NULL where it says SET NULL; other keys leave only the restoring",
         ),
-    ).for_each_key().only_on(Engines::Postgres),
+    ).for_each(Over::Keys).only_on(Engines::Postgres),
+    Check::rows(
+        "rows.amounts",
+        "Every amount is a number.",
+        include_str!("../sql/rows_amounts.sql"),
+        Mend::Decision(
+            "find out by the invoice, the payment provider's records or the journal what the amount is, and write it: UPDATE … SET … = … WHERE id = …; until then the other checks say nothing of what is reckoned with it",
+        ),
+    ).for_each(Over::Amounts).only_on(Engines::Postgres),
     Check::rows(
         "metrics.overlaps",
         "The measured periods of a product share no days.",

@@ -54,11 +54,12 @@ impl Comparison {
         }
         let worst = found.iter().map(|(severity, ..)| *severity).max()?;
         let total = found.len() as u64;
-        found.truncate(limit.max(1));
-        let (faults, mut repairs): (Vec<_>, Vec<_>) = found
+        // All are repaired, also those that are not listed.
+        let (mut faults, mut repairs): (Vec<_>, Vec<_>) = found
             .into_iter()
             .map(|(_, fault, repair)| (fault, repair))
             .unzip();
+        faults.truncate(limit.max(1));
         repairs.dedup();
         Some(self.cautious(Finding {
             check: check.name,

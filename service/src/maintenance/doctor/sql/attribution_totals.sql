@@ -1,8 +1,8 @@
 -- A refund has the shares of its payments, of which some may not be attributed.
 SELECT t.id, CASE t.type WHEN 'revenue' THEN '10000' WHEN 'refund' THEN 'at most 100.00' ELSE 'no attribution' END AS expected,
-       CAST(a.share AS text) AS found
+       coalesce(CAST(a.share AS text), 'NaN') AS found
 FROM (
-    SELECT transaction_id, sum(CAST(round(attribution_percentage * 100) AS bigint)) AS share
+    SELECT transaction_id, {cents sum(attribution_percentage)} AS share
     FROM revenue_attribution
     GROUP BY transaction_id) a
 JOIN transactions t ON t.id = a.transaction_id

@@ -6,7 +6,7 @@ WITH since (instant) AS (
 ), booked AS (
     SELECT lower(({json e.details}) -> 'command' ->> 'budget') AS budget,
            CASE e.event_type WHEN 'budget.spent' THEN 1 ELSE -1 END AS sign,
-           CAST(round(t.amount * 100) AS bigint) AS cents,
+           {cents t.amount} AS cents,
            e.created_at >= (SELECT instant FROM since) AS lately
     FROM system_events e
     LEFT JOIN transactions t ON t.id = e.id
@@ -18,7 +18,7 @@ WITH since (instant) AS (
     FROM booked
     GROUP BY budget
 ), compared AS (
-    SELECT b.id, CAST(round(b.spent_amount * 100) AS bigint) AS spent, b.created_at >= (SELECT instant FROM since) AS young,
+    SELECT b.id, {cents b.spent_amount} AS spent, b.created_at >= (SELECT instant FROM since) AS young,
            coalesce(CASE WHEN b.created_at >= (SELECT instant FROM since) THEN k.cents ELSE k.lately END, 0) AS due,
            coalesce(k.lost, 0) AS lost, coalesce(k.lost_corrections, 0) AS lost_corrections
     FROM budgets b

@@ -1,4 +1,4 @@
-SELECT id, 'at most ' || CAST(CAST(round(budget * 100) AS bigint) AS text) || ' cents spent' AS expected,
-       CAST(CAST(round(spent * 100) AS bigint) AS text) AS found
+SELECT id, 'at most ' || CAST({cents budget} AS text) || ' cents spent' AS expected,
+       CAST({cents spent} AS text) AS found
 FROM campaigns
-WHERE CAST(round(spent * 100) AS bigint) > CAST(round(budget * 100) AS bigint)
+WHERE {cents spent} > {cents budget}

@@ -6,7 +6,7 @@ WITH since (instant) AS (
 ), booked AS (
     SELECT lower(({json e.details}) -> 'command' ->> 'campaign') AS campaign,
            CASE e.event_type WHEN 'campaign.spent' THEN 1 ELSE -1 END AS sign,
-           CAST(round(t.amount * 100) AS bigint) AS cents,
+           {cents t.amount} AS cents,
            e.created_at >= (SELECT instant FROM since) AS lately
     FROM system_events e
     LEFT JOIN transactions t ON t.id = e.id
@@ -18,7 +18,7 @@ WITH since (instant) AS (
     FROM booked
     GROUP BY campaign
 ), compared AS (
-    SELECT c.id, CAST(round(c.spent * 100) AS bigint) AS spent, c.created_at >= (SELECT instant FROM since) AS young,
+    SELECT c.id, {cents c.spent} AS spent, c.created_at >= (SELECT instant FROM since) AS young,
            coalesce(CASE WHEN c.created_at >= (SELECT instant FROM since) THEN k.cents ELSE k.lately END, 0) AS due,
            coalesce(k.lost, 0) AS lost, coalesce(k.lost_corrections, 0) AS lost_corrections
     FROM campaigns c

@@ -1,4 +1,4 @@
-SELECT r.id, 'recipients that are agents' AS expected, group_concat(who.value, ', ') AS found
+SELECT r.id, 'recipients that are agents' AS expected, group_concat(coalesce(who.value, 'null'), ', ') AS found
 FROM reports r
 JOIN json_each(CASE WHEN json_valid(r.recipient_agents) THEN r.recipient_agents ELSE '[]' END) who
 LEFT JOIN agents a ON a.id = unhex(replace(who.value, '-', ''))
