@@ -82,11 +82,11 @@ impl Maintain {
 
 /// Does what is due. See [the module](self) for what and in which order.
 ///
-/// `watch` is told of each step and each part of one before it is begun; breaking leaves the rest. 5 statements for the steps and
-/// the lock when nothing is due, those of the [doctor](crate::maintenance::doctor), and 1 for the event when something was.
+/// `watch` is told of each step and each part of one before it is begun; breaking leaves the rest. When nothing is due 8 statements,
+/// on SQLite 3, besides the lock and those of the [doctor](crate::maintenance::doctor); and 1 for the event when something was.
 ///
-/// Needs the rights of the tables' owner, and on PostgreSQL three connections besides the pool's. Killed at any moment, it leaves the
-/// lock free and everything as a part left it.
+/// Needs the rights of the tables' owner, and on PostgreSQL three connections besides the pool's, five while months go. Killed at
+/// any moment, it leaves the lock free and everything as a part left it.
 ///
 /// # Errors
 ///

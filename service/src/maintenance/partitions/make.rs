@@ -140,7 +140,8 @@ impl From<DatabaseError> for Halt {
 
 /// Gives a month its partition, as the migrations make it, and moves into it what the default partition holds of it.
 ///
-/// In one transaction, of 9 statements and 5 more when rows are moved; 2 for each further attempt to get the locks. The rows are
+/// In one transaction, of 9 statements, 5 more when rows are moved and 2 for the grants and another owner of its siblings; 2 for each
+/// further attempt to get the locks. The rows are
 /// copied without a lock that anybody notices. Then the table, the default partition, and when rows are moved the tables that refer
 /// to it are locked against everybody, and the tables that it refers to against writers: for some milliseconds, and about 15 µs for each
 /// row that is moved and may be referred to ([`MadeMonth::locked_ms`]).

@@ -23,10 +23,11 @@
 //!
 //! # Beside a shop that works
 //!
-//! On PostgreSQL a month is one transaction. Up to its last moment only writers of that month wait. Then it wants the partitioned
-//! tables and what their keys connect to for itself, for as long as it takes to look once more whether the month's money is needed,
-//! and PostgreSQL to look whether anything refers to the partition (about 0.3 s for 200 000 executions with 600 000 tasks). It waits
-//! for that at most 0.9 s at a time, less than it takes PostgreSQL to look for a deadlock, and then lets go of all of it: of a circle
+//! On PostgreSQL a month is one transaction. Up to its last moment only writers of that month wait. Then writers of orders wait while
+//! it looks once more whether the month's money is needed; and then it wants the partitioned tables and what their keys connect to for
+//! itself, for as long as PostgreSQL looks whether anything refers to the partition (about 0.3 s for 200 000 executions with 600 000
+//! tasks). It asks for these locks in the order in which writers come, so that those that are under way end, and waits for them at
+//! most 0.9 s at a time, less than it takes PostgreSQL to look for a deadlock, and then lets go of all of it: of a circle
 //! it is this side that gives way. It tries twenty times, and the month from its start three times, before it reports a lock timeout.
 //! An autovacuum that is in the way is ended by the server.
 //!
@@ -70,7 +71,7 @@ use needs::Stays;
 /// `tokio::time::sleep`, `async_std::task::sleep`. Sent again it goes on where it ended.
 ///
 /// The map of the operations counts the statements. Locks as described in [the module](self). On PostgreSQL
-/// it wants two connections of the pool, one more for an archive, and the rights of the tables' owner.
+/// it wants two connections of the pool, besides them one for the lock and one for an archive, and the rights of the tables' owner.
 ///
 /// # Errors
 ///

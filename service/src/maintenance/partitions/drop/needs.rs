@@ -5,7 +5,9 @@ use entity::{
     OrderFinancialStatus, OrderStatus, TaskStatus, TransactionType, WorkflowExecutionStatus, orders,
     system_events, tasks, transactions, workflow_executions,
 };
-use sea_orm::sea_query::{Alias, Asterisk, Cond, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, Asterisk, CommonTableExpression, Cond, Condition, Expr, ExprTrait, Order, Query, SelectStatement,
+};
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, Iterable};
 use uuid::Uuid;
 
@@ -108,16 +110,29 @@ async fn ask<C: ConnectionTrait>(
 /// Which rows of a table are needed, and why.
 type Question = (&'static str, Reason, Condition);
 
-/// `SELECT id, how many there are FROM table WHERE … ORDER BY id LIMIT 5`.
+/// `SELECT id, how many there are FROM (those of the table WHERE …) ORDER BY id LIMIT 5`.
+///
+/// They are looked for before anything is limited: a planner that expects to stop after five probes the whole history for each row,
+/// which takes a hundred times as long when there is none.
 fn question(table: &'static str, condition: Condition) -> SelectStatement {
-    let id = (Alias::new(table), Alias::new("id"));
-    Query::select()
-        .column(id.clone())
-        .expr(Expr::cust("count(*) OVER ()"))
+    let all = Query::select()
+        .column((Alias::new(table), Alias::new("id")))
         .from(Alias::new(table))
         .cond_where(condition)
-        .order_by(id, Order::Asc)
+        .to_owned();
+    let needed = CommonTableExpression::new()
+        .query(all)
+        .column(Alias::new("id"))
+        .table_name(Alias::new("needed"))
+        .materialized(true)
+        .to_owned();
+    Query::select()
+        .column(Alias::new("id"))
+        .expr(Expr::cust("count(*) OVER ()"))
+        .from(Alias::new("needed"))
+        .order_by(Alias::new("id"), Order::Asc)
         .limit(NAMED)
+        .with_cte(needed)
         .to_owned()
 }
 

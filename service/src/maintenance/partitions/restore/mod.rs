@@ -38,8 +38,9 @@ use crate::maintenance::lock::{self, Lock, Work};
 /// Restores the months of an archive, or the one month when the directory is that of one.
 ///
 /// `watch` is told after every month, on SQLite after every batch, and stops the run there by breaking; sent again it goes on.
-/// On PostgreSQL it wants the rights of the tables' owner, and TEMPORARY on the database. Locks nothing that is there, except that
-/// tasks of archived agents keep other writers off `tasks` until their month is committed.
+/// On PostgreSQL it wants the rights of the tables' owner, and TEMPORARY on the database. Locks what [making](super::make()) the
+/// missing months locks, and nothing else that is there, except that tasks of archived agents keep other writers off `tasks` until
+/// their month is committed.
 ///
 /// # Errors
 ///
