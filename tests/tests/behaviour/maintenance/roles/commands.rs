@@ -18,6 +18,7 @@ async fn upkeep_is_the_owners_and_looking_is_anybodys() {
     let Some(granted) = Granted::migrated_by_its_owner().await else {
         return;
     };
+    let _shared = granted.database.rely_on_shared_statistics().await;
     for (role, arguments, expected) in [
         (Role::Owner, &["partitions", "ensure"][..], 0),
         (Role::Owner, &["views", "refresh"], 0),
