@@ -9,6 +9,7 @@ mod needs;
 mod races;
 mod restoring;
 mod writers;
+mod writing;
 
 use std::ops::ControlFlow;
 use std::path::Path;
