@@ -76,7 +76,9 @@ pub(super) enum CliError {
     #[error("{} is a file: with --all, --out names a directory", .file.display())]
     OutIsFile { file: PathBuf },
     /// A directory of that name would show the password to everybody.
-    #[error("{argument} names a URL, where a file belongs; the database is named by --database-url")]
+    #[error(
+        "{argument} is a URL, where a file or a directory belongs; the database is named by --database-url"
+    )]
     UrlForFile { argument: &'static str },
     #[error("Parquet goes into a file: name it with --out")]
     ParquetToStdout,
@@ -86,6 +88,9 @@ pub(super) enum CliError {
         command: &'static str,
         source: Box<dyn Error + Send + Sync>,
     },
+    /// A signal came before anything was done that would have to be told of.
+    #[error("interrupted {how_far}")]
+    Interrupted { how_far: &'static str },
     #[error("cannot start the runtime")]
     Runtime(#[source] io::Error),
     #[error("cannot write to standard output")]

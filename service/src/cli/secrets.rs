@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use super::error::CliError;
+
 /// Hides every argument that could be a database URL, wherever `text` repeats it.
 pub(super) fn hidden(text: &str, arguments: impl Iterator<Item = OsString>) -> String {
     arguments
@@ -23,9 +25,12 @@ pub(super) fn hidden(text: &str, arguments: impl Iterator<Item = OsString>) -> S
         })
 }
 
-/// Whether a path is more likely meant as a database.
-pub(super) fn is_a_url(path: &Path) -> bool {
-    path.to_string_lossy().contains("://")
+/// Refuses a path that is more likely meant as a database, before a file or a directory of that name is made.
+pub(super) fn refuse_url(argument: &'static str, path: Option<&Path>) -> Result<(), CliError> {
+    match path {
+        Some(path) if path.to_string_lossy().contains("://") => Err(CliError::UrlForFile { argument }),
+        _ => Ok(()),
+    }
 }
 
 /// `scheme://…`, `user:password@…`, or the parameter; a file may well have an `@` in its name.
