@@ -34,6 +34,14 @@ pub(super) enum CliError {
     )]
     NotMigrated { database: String, source: DatabaseError },
     #[error(
+        "{database} has its tables in the schema {schema}, where this role does not find them: it needs USAGE on {schema}, and {schema} in its search_path; run `service doctor`"
+    )]
+    SchemaNotFound {
+        database: String,
+        schema: String,
+        source: DatabaseError,
+    },
+    #[error(
         "{database} lacks {count} of the migrations of this program, {first} first: run `cargo run -p migration -- up`"
     )]
     MigrationsMissing {

@@ -1,7 +1,7 @@
 //! Arguments that are not to be repeated.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::CliError;
 
@@ -30,6 +30,14 @@ pub(super) fn refuse_url(argument: &'static str, path: Option<&Path>) -> Result<
     match path {
         Some(path) if path.to_string_lossy().contains("://") => Err(CliError::UrlForFile { argument }),
         _ => Ok(()),
+    }
+}
+
+/// The name of a file, without what is a password when it was meant as the address of a server.
+pub(super) fn without_password(file: &Path) -> PathBuf {
+    match file.to_string_lossy().rsplit_once('@') {
+        Some((before_host, host)) if before_host.contains(':') => format!("[hidden]@{host}").into(),
+        _ => file.to_owned(),
     }
 }
 

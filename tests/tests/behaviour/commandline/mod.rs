@@ -1,5 +1,6 @@
 //! What holds of every command, as somebody runs it.
 
+mod addresses;
 mod opening;
 mod reading;
 mod waiting;
