@@ -6,8 +6,8 @@ mod reading;
 mod waiting;
 mod writing;
 
-use std::io::Read as _;
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use serde_json::Value;
@@ -29,6 +29,20 @@ fn started(command: &mut Command) -> Child {
 /// The same, on a database.
 fn started_on(database: &TestDatabase, arguments: &[&str]) -> Child {
     started(&mut service_on(database, arguments))
+}
+
+/// Starts a command that speaks to people, and waits until it says which database it is at.
+fn opened(database: &TestDatabase, arguments: &[&str]) -> (Child, BufReader<ChildStdout>) {
+    let mut process = service_on(database, arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    let mut output = BufReader::new(process.stdout.take().unwrap());
+    output.read_line(&mut said).unwrap();
+    assert!(said.starts_with("database: "), "{said}");
+    (process, output)
 }
 
 fn signal(name: &str, process: &Child) {

@@ -1,7 +1,6 @@
 //! A maintenance that waits for another run hears the first signal.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::Stdio;
+use std::io::Read as _;
 use std::time::Duration;
 
 use rstest::rstest;
@@ -9,8 +8,7 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use service::maintenance::lock::{Work, acquire};
 use tests::{Engine, TestDatabase};
 
-use super::{interrupted, locked, signal, started_on};
-use crate::command::service_on;
+use super::{interrupted, locked, opened, signal, started_on};
 use crate::race::wait_for;
 
 #[rstest]
@@ -23,15 +21,7 @@ async fn it_leaves_at_once_says_so_and_has_done_nothing(
     };
     let db = database.connection();
     let held = acquire(db, Work::Maintain, Duration::ZERO).await.unwrap();
-    let mut running = service_on(&database, &["maintain", "--wait"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = String::new();
-    let mut output = BufReader::new(running.stdout.take().unwrap());
-    output.read_line(&mut said).unwrap();
-    assert!(said.starts_with("database: "), "{said}");
+    let (mut running, _output) = opened(&database, &["maintain", "--wait"]);
     match engine {
         Engine::Postgres => wait_for(db, 1).await,
         // It asks for the file again and again, and nobody sees it.
