@@ -1,8 +1,8 @@
 //! Writers that go on until they are stopped, and how long each of them waited.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
@@ -25,14 +25,30 @@ pub(super) fn task(execution: WorkflowExecutionId, agent: entity::AgentId) -> en
 pub(super) struct Writers {
     stop: Arc<AtomicBool>,
     pub(super) written: Arc<AtomicU64>,
+    silence: Arc<Mutex<Silence>>,
     running: Vec<tokio::task::JoinHandle<Longest>>,
 }
 
-/// How long the slowest took.
+/// How long the slowest took, and how long it took until any of them got through.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Longest {
     pub(super) transaction: Duration,
     pub(super) statement: Duration,
+    pub(super) silence: Duration,
+}
+
+/// When the last of all writers got through, and the longest time in which none did.
+#[derive(Clone, Copy, Debug)]
+struct Silence {
+    since: Instant,
+    longest: Duration,
+}
+
+impl Silence {
+    fn end(&mut self) {
+        self.longest = self.longest.max(self.since.elapsed());
+        self.since = Instant::now();
+    }
 }
 
 impl Longest {
@@ -48,16 +64,21 @@ impl Longest {
 impl Writers {
     pub(super) fn start(db: &DatabaseConnection, world: &World) -> Self {
         let (stop, written) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+        let silence = Arc::new(Mutex::new(Silence {
+            since: Instant::now(),
+            longest: Duration::ZERO,
+        }));
         let running = (0..4)
             .map(|_| {
                 let (db, world) = (db.clone(), *world);
-                let (stop, written) = (stop.clone(), written.clone());
+                let (stop, written, silence) = (stop.clone(), written.clone(), silence.clone());
                 tokio::spawn(async move {
                     let mut longest = Longest::default();
                     while !stop.load(Ordering::Relaxed) {
                         let began = Instant::now();
                         write(&db, &world, &mut longest).await;
                         written.fetch_add(1, Ordering::Relaxed);
+                        silence.lock().unwrap().end();
                         longest.transaction = longest.transaction.max(began.elapsed());
                     }
                     longest
@@ -67,11 +88,12 @@ impl Writers {
         Self {
             stop,
             written,
+            silence,
             running,
         }
     }
 
-    /// How many rows of each kind were written, and how long the slowest took.
+    /// How many rows of each kind were written, and how long that took at most.
     pub(super) async fn stop(self) -> (u64, Longest) {
         self.stop.store(true, Ordering::Relaxed);
         let mut longest = Longest::default();
@@ -80,6 +102,7 @@ impl Writers {
             longest.transaction = longest.transaction.max(own.transaction);
             longest.statement = longest.statement.max(own.statement);
         }
+        longest.silence = self.silence.lock().unwrap().longest;
         (self.written.load(Ordering::Relaxed), longest)
     }
 }
