@@ -1,5 +1,6 @@
 //! Before a command has opened its database, the first signal ends it, whatever it is going to do.
 
+use std::fs::File;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,8 @@ use rstest::rstest;
 use tests::{Engine, TestDatabase};
 
 use super::{interrupted, locked, signal, started, started_on};
-use crate::command::service;
+use crate::command::{service, service_on};
+use crate::export::targets::pipe;
 use crate::race::wait_for;
 
 #[rstest]
@@ -60,4 +62,24 @@ fn it_ends_while_a_server_does_not_answer(#[case] arguments: &[&str]) {
     let (_, said) = interrupted(running);
     assert!(said.starts_with("before "), "{said}");
     drop(connection);
+}
+
+/// Somebody has opened the pipe, and never writes a word.
+#[rstest]
+#[case(&["import", "agents"])]
+#[case(&["seed", "--orders", "1", "--agents"])]
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_while_it_waits_for_a_file(#[case] arguments: &[&str]) {
+    let database = TestDatabase::migrated(Engine::Sqlite).await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("rows.csv");
+    pipe(&path);
+    let running = started(service_on(&database, arguments).arg(&path));
+    // Returns when the other end is opened as well.
+    let silent = File::options().write(true).open(&path).unwrap();
+    signal("TERM", &running);
+    let (output, said) = interrupted(running);
+    assert_eq!(output, "");
+    assert!(said.starts_with("before "), "{said}");
+    drop(silent);
 }
