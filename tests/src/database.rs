@@ -1,6 +1,7 @@
 //! A database for one test.
 
 mod postgres;
+mod shared;
 mod sqlite;
 
 use std::time::Duration;
@@ -8,6 +9,8 @@ use std::time::Duration;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 
 use crate::Engine;
+
+pub use shared::SharedStatistics;
 
 /// A database of a test's own, gone when the value is dropped.
 #[derive(Debug)]

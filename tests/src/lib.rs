@@ -12,5 +12,5 @@ pub mod rows;
 mod runtime;
 mod scratch;
 
-pub use database::TestDatabase;
+pub use database::{SharedStatistics, TestDatabase};
 pub use engine::Engine;

@@ -7,7 +7,7 @@ use super::{doctor, explain, export, import, maintain, partitions, seed, slow, v
 /// The operations of VividWalls on its database, for those that a person or a timer runs.
 ///
 /// Ctrl-C and SIGTERM end a command at a border between two batches, with exit status 130; the second one ends it at once. A command
-/// that only reads, or that the database undoes by itself, is ended by the first.
+/// that only reads, that the database undoes by itself, or that has not opened its database yet, is ended by the first.
 ///
 /// A database has to have the migrations of this release, no more and no less; only the doctor examines any.
 #[derive(Parser)]
@@ -62,9 +62,9 @@ pub(super) enum Command {
     },
     /// Do what is due of everything that keeps the database healthy: one cron line.
     ///
-    /// In this order: expired leases are released, months made, stale views refreshed, tables vacuumed and analysed that
-    /// need it, and the quick checks made. One run at a time; a second one leaves, or waits with --wait. A step that fails
-    /// does not stop the others. Ctrl-C stops between two parts.
+    /// In this order: expired leases are released, months made, old ones dropped with --keep, stale views refreshed,
+    /// tables vacuumed and analysed that need it, and the quick checks made. One run at a time; a second one leaves, or waits with --wait. A step that fails
+    /// does not stop the others. Ctrl-C stops between two parts, and at once while another run is waited for.
     ///
     /// Exit status: 0 when all is well and nothing was left, 1 when something failed, was found, or was left, 2 when
     /// nothing could be begun, 130 when it was interrupted.

@@ -27,10 +27,15 @@ impl Bar {
         self.0.set_position(position);
         self.0.set_message(message.into());
     }
+
+    /// Takes it away before something else is printed.
+    pub(super) fn clear(&self) {
+        self.0.finish_and_clear();
+    }
 }
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.clear();
     }
 }

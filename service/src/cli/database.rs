@@ -1,5 +1,6 @@
 //! Which database a command works on.
 
+use std::env::VarError;
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{DatabaseConnection, SqlxError};
 
 use super::error::CliError;
+use super::secrets;
 use crate::connect::{ConnectError, Settings, after_postgres, connect, connect_for_reading, is_cut_short};
 
 /// What is used when nothing else is said, as the migrator's command line does.
@@ -49,8 +51,16 @@ fn choose(argument: Option<&str>) -> Result<(String, Origin), CliError> {
     if let Some(url) = argument {
         return Ok((url.trim().to_owned(), Origin::Argument));
     }
-    if let Some(url) = std::env::var(VARIABLE).ok().filter(given) {
-        return Ok((url.trim().to_owned(), Origin::Environment));
+    match std::env::var(VARIABLE) {
+        Ok(url) if given(&url) => return Ok((url.trim().to_owned(), Origin::Environment)),
+        Ok(_) | Err(VarError::NotPresent) => {}
+        // Another database than the one that is meant must not be taken instead.
+        Err(VarError::NotUnicode(_)) => {
+            return Err(CliError::Url {
+                origin: Origin::Environment,
+                hint: "it is not UTF-8; write other bytes of a password as %E9",
+            });
+        }
     }
     if let Some(url) = from_dotenv()?.filter(given) {
         return Ok((url.trim().to_owned(), Origin::Dotenv));
@@ -115,6 +125,7 @@ pub(super) async fn open_for_reading(argument: Option<&str>) -> Result<Opened, C
 fn meant(argument: Option<&str>) -> Result<(String, Origin, String), CliError> {
     let (url, origin) = choose(argument)?;
     let name = name(&url).map_err(|hint| CliError::Url { origin, hint })?;
+    // A directory whose name would have to be hidden is taken for a file, and is none.
     if let Some(file) = name.strip_prefix("sqlite://").map(PathBuf::from)
         && file.is_dir()
     {
@@ -134,8 +145,14 @@ fn opened(
             name,
             origin,
         }),
-        Err(ConnectError::MissingFile { file }) if file.exists() => Err(CliError::DatabaseNotOpened { file }),
-        Err(ConnectError::MissingFile { file }) => Err(CliError::NoDatabase { file }),
+        Err(ConnectError::MissingFile { file }) => {
+            let shown = secrets::without_password(&file);
+            Err(if file.exists() {
+                CliError::DatabaseNotOpened { file: shown }
+            } else {
+                CliError::NoDatabase { file: shown }
+            })
+        }
         Err(source) => Err(CliError::Connect {
             database: name,
             source,
@@ -162,7 +179,8 @@ fn name(url: &str) -> Result<String, &'static str> {
     }
     if url.starts_with("sqlite:") {
         let options: SqliteConnectOptions = url.parse().map_err(|_| EXPECTED)?;
-        return Ok(format!("sqlite://{}", options.get_filename().display()));
+        let file = secrets::without_password(options.get_filename());
+        return Ok(format!("sqlite://{}", file.display()));
     }
     Err(EXPECTED)
 }
@@ -200,6 +218,15 @@ mod tests {
         assert_eq!(
             name("sqlite://shop.db?mode=rw"),
             Ok("sqlite://shop.db".to_owned())
+        );
+        // Meant for a server, and taken for the name of a file.
+        assert_eq!(
+            name("sqlite://app:c4n4ry@db.example/shop"),
+            Ok("sqlite://[hidden]@db.example/shop".to_owned())
+        );
+        assert_eq!(
+            name("sqlite:///home/me@work/shop.db"),
+            Ok("sqlite:///home/me@work/shop.db".to_owned())
         );
     }
 

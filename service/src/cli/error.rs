@@ -34,6 +34,14 @@ pub(super) enum CliError {
     )]
     NotMigrated { database: String, source: DatabaseError },
     #[error(
+        "{database} has its tables in the schema {schema}, where this role does not find them: it needs USAGE on {schema}, and {schema} in its search_path; run `service doctor`"
+    )]
+    SchemaNotFound {
+        database: String,
+        schema: String,
+        source: DatabaseError,
+    },
+    #[error(
         "{database} lacks {count} of the migrations of this program, {first} first: run `cargo run -p migration -- up`"
     )]
     MigrationsMissing {
@@ -76,7 +84,9 @@ pub(super) enum CliError {
     #[error("{} is a file: with --all, --out names a directory", .file.display())]
     OutIsFile { file: PathBuf },
     /// A directory of that name would show the password to everybody.
-    #[error("{argument} names a URL, where a file belongs; the database is named by --database-url")]
+    #[error(
+        "{argument} is a URL, where a file or a directory belongs; the database is named by --database-url"
+    )]
     UrlForFile { argument: &'static str },
     #[error("Parquet goes into a file: name it with --out")]
     ParquetToStdout,
@@ -86,6 +96,9 @@ pub(super) enum CliError {
         command: &'static str,
         source: Box<dyn Error + Send + Sync>,
     },
+    /// A signal came before anything was done that would have to be told of.
+    #[error("interrupted {how_far}")]
+    Interrupted { how_far: &'static str },
     #[error("cannot start the runtime")]
     Runtime(#[source] io::Error),
     #[error("cannot write to standard output")]

@@ -94,7 +94,7 @@ impl Watch {
 
 pub(super) async fn run(options: &Export, context: &Context) -> Result<Outcome, CliError> {
     let mut watch = Watch {
-        interrupt: Interrupt::listen(),
+        interrupt: context.interrupt.clone(),
         has_bar: options.out.is_some() || !io::stdout().is_terminal(),
         bar: None,
     };
@@ -150,8 +150,8 @@ async fn to_stdout(
 
 /// Sees, before anything is opened, that one table goes into a file, and all into a directory.
 fn check_out(options: &Export) -> Result<(), CliError> {
+    secrets::refuse_url("--out", options.out.as_deref())?;
     match (options.source, &options.out) {
-        (_, Some(out)) if secrets::is_a_url(out) => Err(CliError::UrlForFile { argument: "--out" }),
         (Some(source), Some(out)) if is_directory(out) => Err(CliError::OutIsDirectory {
             directory: out.clone(),
             file: format!("{source}.{}", options.format),

@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
@@ -11,9 +13,9 @@ use serde::Serialize;
 use super::bar::Bar;
 use super::context::Context;
 use super::error::CliError;
-use super::interrupt::Interrupt;
 use super::outcome::Outcome;
 use super::output::{self, ForPeople};
+use super::secrets;
 use crate::maintenance::lock::LockError;
 use crate::maintenance::maintain::{self, Maintenance, Retention, State, Step, Why};
 
@@ -64,42 +66,65 @@ fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(refused)
 }
 
+impl Maintain {
+    fn command(&self) -> maintain::Maintain {
+        let mut command = maintain::Maintain::within(self.budget);
+        command.ahead = self.ahead;
+        if self.wait {
+            command.wait = self.budget;
+        }
+        if let Some(attempts) = self.max_attempts {
+            command.max_attempts = attempts;
+        }
+        command.retention = self.keep.map(|months| Retention {
+            months,
+            archive: self.archive.clone(),
+        });
+        command
+    }
+}
+
 pub(super) async fn run(options: &Maintain, context: &Context) -> Result<Outcome, CliError> {
+    secrets::refuse_url("--archive", options.archive.as_deref())?;
     let database = context.open().await?;
-    let interrupt = Interrupt::listen();
     let bar = Bar::of(None, "maintain");
-    let mut command = maintain::Maintain::within(options.budget);
-    command.ahead = options.ahead;
-    if options.wait {
-        command.wait = options.budget;
-    }
-    if let Some(attempts) = options.max_attempts {
-        command.max_attempts = attempts;
-    }
-    command.retention = options.keep.map(|months| Retention {
-        months,
-        archive: options.archive.clone(),
-    });
-    let outcome = maintain::maintain(&database.connection, command, |step| {
+    let has_begun = AtomicBool::new(false);
+    let watch = |step: Step| {
+        has_begun.store(true, Ordering::Relaxed);
         bar.show(0, step.name());
-        if interrupt.is_asked() {
+        if context.interrupt.is_asked() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
         }
-    })
-    .await;
-    drop(bar);
+    };
+    let mut work = pin!(maintain::maintain(&database.connection, options.command(), watch));
+    let outcome = tokio::select! {
+        biased;
+        outcome = &mut work => outcome,
+        // While it waits for another run it has nothing to leave in order; afterwards it stops by itself.
+        () = context.interrupt.asked() => {
+            if !has_begun.load(Ordering::Relaxed) {
+                let how_far = "before it began: nothing was done";
+                return Err(CliError::Interrupted { how_far });
+            }
+            work.await
+        }
+    };
     match outcome {
         Ok(maintenance) => {
+            bar.clear();
             context.output.show(&maintenance)?;
             Ok(if maintenance.was_stopped() {
+                let how_far = "before the end: the next run does what the table says is left";
+                context.output.interrupted(how_far);
                 Outcome::Interrupted
             } else {
                 Outcome::of(maintenance.is_well())
             })
         }
         Err(LockError::Held { holder, .. }) => {
+            bar.clear();
             context.output.show(&LeftToAnother { busy: true, holder })?;
             Ok(Outcome::NotAllWell)
         }

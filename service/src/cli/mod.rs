@@ -4,7 +4,7 @@
 //!
 //! Exit status 0: all is well. 1: the command ran, and what it says is not well: lines refused, findings, work left over. 2: the
 //! command line makes no sense, or the command could not be carried out, and the message says what to do. 130: interrupted, by
-//! Ctrl-C or SIGTERM.
+//! Ctrl-C or SIGTERM, and standard error says how far it came.
 
 mod arguments;
 mod bar;
@@ -36,6 +36,7 @@ use clap::error::ErrorKind;
 use self::arguments::{Arguments, Command};
 use self::context::Context;
 use self::error::CliError;
+use self::interrupt::Interrupt;
 use self::outcome::Outcome;
 use self::output::Output;
 
@@ -55,26 +56,42 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(output, &CliError::Runtime(error)),
     };
-    let context = Context {
-        database_url: arguments.database_url,
-        output,
-    };
-    match runtime.block_on(run(&arguments.command, &context)) {
+    let outcome = runtime.block_on(async {
+        let context = Context {
+            database_url: arguments.database_url,
+            output,
+            interrupt: Interrupt::listen(output),
+        };
+        run(&arguments.command, &context).await
+    });
+    match outcome {
         Ok(outcome) => outcome.into(),
+        Err(CliError::Interrupted { how_far }) => {
+            // A thread that waits for a name or a file is not waited for.
+            runtime.shutdown_background();
+            output.interrupted(how_far);
+            Outcome::Interrupted.into()
+        }
         Err(error) => fail(output, &error),
     }
 }
 
+/// How far a command came that only reads.
+const READING: &str = "before the end: nothing was changed";
+
 async fn run(command: &Command, context: &Context) -> Result<Outcome, CliError> {
     match command {
-        Command::Doctor(options) => doctor::run(options, context).await,
-        Command::Explain(options) => explain::run(options, context).await,
+        Command::Doctor(options) => context.unless_asked(READING, doctor::run(options, context)).await,
+        Command::Explain(options) => {
+            let tried = "before the end: what was tried is rolled back";
+            context.unless_asked(tried, explain::run(options, context)).await
+        }
         Command::Export(options) => export::run(options, context).await,
         Command::Import { source } => import::run(source, context).await,
         Command::Maintain(options) => maintain::run(options, context).await,
         Command::Partitions { command } => partitions::run(command, context).await,
         Command::Seed(options) => seed::run(options, context).await,
-        Command::Slow(options) => slow::run(options, context).await,
+        Command::Slow(options) => context.unless_asked(READING, slow::run(options, context)).await,
         Command::Vacuum(options) => vacuum::run(options, context).await,
         Command::Views { command } => views::run(command, context).await,
     }

@@ -1,6 +1,6 @@
 //! Whether a database has the schema of this program.
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use super::database::Opened;
 use super::error::CliError;
@@ -19,7 +19,7 @@ fn expected() -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// Sees that every migration of this release is applied, and none of a later one. One statement.
+/// Sees that every migration of this release is applied, and none of a later one. One statement, and another when they cannot be read.
 ///
 /// A program that wrote by the rules of another schema could do harm without an error.
 pub(super) async fn check(opened: &Opened) -> Result<(), CliError> {
@@ -28,11 +28,32 @@ pub(super) async fn check(opened: &Opened) -> Result<(), CliError> {
         Ok(applied) => applied,
         // Which table is missing is for the cause to say.
         Err(source @ DatabaseError::Unexpected(_)) => {
-            return Err(CliError::NotMigrated { database, source });
+            return Err(match elsewhere(&opened.connection).await {
+                Some(schema) => CliError::SchemaNotFound {
+                    database,
+                    schema,
+                    source,
+                },
+                None => CliError::NotMigrated { database, source },
+            });
         }
         Err(source) => return Err(CliError::Database { database, source }),
     };
     compare(database, &applied)
+}
+
+/// The schema in which another role, or another search path, would find the migrations. One statement on PostgreSQL.
+async fn elsewhere(db: &DatabaseConnection) -> Option<String> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return None;
+    }
+    let sql = "SELECT relnamespace::regnamespace::text FROM pg_class \
+               WHERE relname = 'seaql_migrations' AND relkind = 'r' ORDER BY 1 LIMIT 1";
+    let found = db
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await;
+    // That nobody can tell changes nothing in what is told otherwise.
+    found.ok().flatten()?.try_get_by_index(0).ok()
 }
 
 fn compare(database: String, applied: &[String]) -> Result<(), CliError> {

@@ -1,7 +1,9 @@
 //! Arguments that are not to be repeated.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use super::error::CliError;
 
 /// Hides every argument that could be a database URL, wherever `text` repeats it.
 pub(super) fn hidden(text: &str, arguments: impl Iterator<Item = OsString>) -> String {
@@ -23,9 +25,20 @@ pub(super) fn hidden(text: &str, arguments: impl Iterator<Item = OsString>) -> S
         })
 }
 
-/// Whether a path is more likely meant as a database.
-pub(super) fn is_a_url(path: &Path) -> bool {
-    path.to_string_lossy().contains("://")
+/// Refuses a path that is more likely meant as a database, before a file or a directory of that name is made.
+pub(super) fn refuse_url(argument: &'static str, path: Option<&Path>) -> Result<(), CliError> {
+    match path {
+        Some(path) if path.to_string_lossy().contains("://") => Err(CliError::UrlForFile { argument }),
+        _ => Ok(()),
+    }
+}
+
+/// The name of a file, without what is a password when it was meant as the address of a server.
+pub(super) fn without_password(file: &Path) -> PathBuf {
+    match file.to_string_lossy().rsplit_once('@') {
+        Some((before_host, host)) if before_host.contains(':') => format!("[hidden]@{host}").into(),
+        _ => file.to_owned(),
+    }
 }
 
 /// `scheme://…`, `user:password@…`, or the parameter; a file may well have an `@` in its name.

@@ -13,7 +13,6 @@ use super::bar::Bar;
 use super::context::Context;
 use super::error::CliError;
 use super::import::organisation;
-use super::interrupt::Interrupt;
 use super::outcome::Outcome;
 use super::output::{self, ForPeople};
 use crate::seed::{self, Progress, SeedError, Seeded, Upkeep};
@@ -85,16 +84,16 @@ pub(super) async fn run(options: &Seed, context: &Context) -> Result<Outcome, Cl
     if let Some(until) = options.until {
         command.until = until;
     }
-    if let Some(file) = &options.agents {
-        command.agents = Some(organisation::read(file)?.lines);
+    if let Some(file) = options.agents.clone() {
+        let read = context.read(move || organisation::read(&file)).await?;
+        command.agents = Some(read.lines);
     }
-    let interrupt = Interrupt::listen();
     let database = context.open().await?;
     let started = Instant::now();
     let bar = Bar::of(Some(options.orders), "orders");
     let watch = |progress: Progress| {
         bar.show(progress.orders, what_is_done(&progress));
-        if interrupt.is_asked() {
+        if context.interrupt.is_asked() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

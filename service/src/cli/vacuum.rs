@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::bar::Bar;
 use super::context::Context;
 use super::error::CliError;
-use super::interrupt::Interrupt;
 use super::outcome::Outcome;
 use super::output::{self, ForPeople};
 use crate::maintenance::Table;
@@ -39,16 +38,15 @@ pub(super) async fn run(options: &Vacuum, context: &Context) -> Result<Outcome, 
         options.tables.clone()
     };
     let work = Work::of(&database.connection, &tables, job);
-    let interrupt = Interrupt::listen();
     let bar = Bar::of(Some(work.len() as u64), "vacuum");
     let (total, mut done, mut failure) = (work.len(), Vec::new(), None);
     for (at, one) in work.into_iter().enumerate() {
-        if interrupt.is_asked() {
+        if context.interrupt.is_asked() {
             break;
         }
         bar.show(at as u64, one.target.to_string());
         match vacuum::run(&database.connection, vec![one]).await {
-            Ok(finished) => done.extend(finished),
+            Ok(one) => done.extend(one),
             Err(error) => {
                 failure = Some(error);
                 break;
@@ -56,15 +54,20 @@ pub(super) async fn run(options: &Vacuum, context: &Context) -> Result<Outcome, 
         }
     }
     drop(bar);
-    let is_whole = done.len() == total;
+    let finished = done.len();
     let is_well = !done.iter().any(|done| done.outcome == vacuum::Outcome::Locked);
-    if failure.is_none() || !done.is_empty() {
+    if failure.is_none() || finished > 0 {
         context.output.show(&Vacuumed { tables: done })?;
     }
     match failure {
         Some(error) => Err(CliError::of("vacuum", error)),
-        None if is_whole => Ok(Outcome::of(is_well)),
-        None => Ok(Outcome::Interrupted),
+        None if finished == total => Ok(Outcome::of(is_well)),
+        None => {
+            context.output.interrupted(&format!(
+                "after {finished} of {total} parts of the work: the rest was not begun"
+            ));
+            Ok(Outcome::Interrupted)
+        }
     }
 }
 

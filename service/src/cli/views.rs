@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::READING;
 use super::bar::Bar;
 use super::context::Context;
 use super::error::CliError;
-use super::interrupt::Interrupt;
 use super::outcome::Outcome;
 use super::output::{self, ForPeople};
 use crate::maintenance::views::{
@@ -49,7 +49,7 @@ pub(super) struct RefreshViews {
 pub(super) async fn run(command: &Views, context: &Context) -> Result<Outcome, CliError> {
     match command {
         Views::Refresh(options) => refresh(options, context).await,
-        Views::Status => status(context).await,
+        Views::Status => context.unless_asked(READING, status(context)).await,
     }
 }
 
@@ -62,12 +62,11 @@ async fn refresh(options: &RefreshViews, context: &Context) -> Result<Outcome, C
     names.sort_unstable();
     names.dedup();
     let if_busy = if options.wait { IfBusy::Wait } else { IfBusy::Leave };
-    let interrupt = Interrupt::listen();
     let bar = Bar::of(Some(names.len() as u64), "views");
     let mut done = Vec::new();
     let mut failure = None;
     for (at, view) in names.iter().enumerate() {
-        if interrupt.is_asked() {
+        if context.interrupt.is_asked() {
             break;
         }
         bar.show(at as u64, view.name());
@@ -76,7 +75,7 @@ async fn refresh(options: &RefreshViews, context: &Context) -> Result<Outcome, C
             if_busy,
         };
         match views::refresh(&database.connection, one).await {
-            Ok(refreshed) => done.extend(refreshed),
+            Ok(one) => done.extend(one),
             Err(error) => {
                 failure = Some(error);
                 break;
@@ -84,15 +83,21 @@ async fn refresh(options: &RefreshViews, context: &Context) -> Result<Outcome, C
         }
     }
     drop(bar);
-    let is_complete = done.len() == names.len();
     let is_fresh = !done.iter().any(|view| view.outcome == RefreshOutcome::Busy);
-    if failure.is_none() || !done.is_empty() {
+    let refreshed = done.len();
+    if failure.is_none() || refreshed > 0 {
         context.output.show(&Refreshed { views: done })?;
     }
     match failure {
         Some(error) => Err(CliError::of("views refresh", error)),
-        None if is_complete => Ok(Outcome::of(is_fresh)),
-        None => Ok(Outcome::Interrupted),
+        None if refreshed == names.len() => Ok(Outcome::of(is_fresh)),
+        None => {
+            context.output.interrupted(&format!(
+                "after {refreshed} of {} views: the others stayed as they were",
+                names.len()
+            ));
+            Ok(Outcome::Interrupted)
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod backend;
 mod catalogue;
 mod circles;
 mod command;
+mod commandline;
 mod composition;
 mod customers;
 mod deletion;

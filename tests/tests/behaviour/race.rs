@@ -1,6 +1,6 @@
 //! Many connections that want the same thing at the same moment.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use service::transaction;
@@ -56,7 +56,8 @@ pub(crate) async fn wait_for(db: &DatabaseConnection, sessions: usize) {
     }
     let waiting = "SELECT count(*) FROM pg_stat_activity \
                    WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    for _ in 0..2_000 {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < deadline {
         let count = Statement::from_string(DbBackend::Postgres, waiting);
         let row = db.query_one_raw(count).await.unwrap().unwrap();
         if row.try_get_by_index::<i64>(0).unwrap() >= i64::try_from(sessions).unwrap() {

@@ -30,7 +30,8 @@ pub(in crate::cli) struct Agents {
 }
 
 pub(super) async fn run(options: &Agents, context: &Context) -> Result<Outcome, CliError> {
-    let organisation = organisation::read(&options.file)?;
+    let file = options.file.clone();
+    let organisation = context.read(move || organisation::read(&file)).await?;
     let database = context.open().await?;
     let db = &database.connection;
     let loaded = if options.dry_run {

@@ -24,7 +24,7 @@ pub(super) enum Source {
     /// does not name stays.
     ///
     /// Exit status: 0 when every line is as the file says, 1 when lines are refused and nothing was written, 2 when the
-    /// file cannot be read or the import failed.
+    /// file cannot be read or the import failed, 130 when it was interrupted.
     Agents(agents::Agents),
     /// Read the CSV files that Shopify's admin exports.
     ///
@@ -41,7 +41,10 @@ pub(super) enum Source {
 
 pub(super) async fn run(source: &Source, context: &Context) -> Result<Outcome, CliError> {
     match source {
-        Source::Agents(options) => agents::run(options, context).await,
+        Source::Agents(options) => {
+            let whole = "before the end: all of it is written or nothing; the same command again says which";
+            context.unless_asked(whole, agents::run(options, context)).await
+        }
         Source::Shopify(options) => shopify::run(options, context).await,
     }
 }

@@ -23,7 +23,7 @@ use crate::import::shopify::{
 };
 
 /// What an import takes.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(in crate::cli) struct Shopify {
     /// The product export (Products > Export).
     #[arg(long, value_name = "FILE")]
@@ -57,8 +57,8 @@ impl Files {
             .map(|path| ExportFile::open(path, ExportKind::Inventory))
             .transpose()?;
         let mut inputs = std::iter::once(&products).chain(&inventory);
+        secrets::refuse_url("--report", options.report.as_deref())?;
         match &options.report {
-            Some(report) if secrets::is_a_url(report) => Err(CliError::UrlForFile { argument: "--report" }),
             Some(report) if inputs.any(|input| input.is_at(report)) => {
                 Err(CliError::ReportIsInput { file: report.clone() })
             }
@@ -88,9 +88,10 @@ impl Files {
     }
 }
 
-/// Imports, says what was done, and writes the report; what was done before a failure is reported as well.
+/// Imports, writes the report, and says what was done, also before a failure and when the report cannot be written.
 pub(super) async fn run(options: &Shopify, context: &Context) -> Result<Outcome, CliError> {
-    let files = Files::open(options)?;
+    let asked = options.clone();
+    let files = context.read(move || Files::open(&asked)).await?;
     let database = context.open().await?;
     let report_file = options.report.as_deref().map(RefusalFile::create).transpose()?;
     if options.dry_run {
@@ -105,13 +106,14 @@ pub(super) async fn run(options: &Shopify, context: &Context) -> Result<Outcome,
     } else {
         ImportMode::Write
     };
-    let (report, failure) = match import(&database, &files, mode).await {
+    let (report, failure) = match import(&database, &files, mode, &context.interrupt).await {
         Ok(report) => (report, None),
         Err(mut failure) => (std::mem::take(&mut *failure.so_far), Some(failure)),
     };
-    if let Some(file) = report_file {
-        file.write(&report.refusals, |kind| files.name(kind))?;
-    }
+    let kept = match report_file {
+        Some(file) => file.write(&report.refusals, |kind| files.name(kind)),
+        None => Ok(()),
+    };
     let with_stock = files.inventory.is_some();
     let summary = Summary::of(&report, mode, with_stock, started.elapsed(), |kind| {
         files.name(kind)
@@ -119,7 +121,10 @@ pub(super) async fn run(options: &Shopify, context: &Context) -> Result<Outcome,
     context.output.show(&summary)?;
     match failure {
         Some(failure) => Err(ended_early(&files, failure)),
-        None => Ok(outcome(&files, &report, mode, context.output)),
+        None => {
+            let outcome = outcome(&files, &report, mode, context.output);
+            kept.map(|()| outcome)
+        }
     }
 }
 
@@ -127,9 +132,9 @@ async fn import(
     database: &Opened,
     files: &Files,
     mode: ImportMode,
+    interrupt: &Interrupt,
 ) -> Result<ImportReport, Box<ImportFailure>> {
     let db = &database.connection;
-    let interrupt = Interrupt::listen();
     let watch = |file: &ExportFile, kind: ExportKind| {
         let (bar, interrupt) = (Bar::of(file.size, kind.as_str()), interrupt.clone());
         let things = match kind {

@@ -11,9 +11,9 @@ use uuid::Uuid;
 use crate::cli::bar::Bar;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
-use crate::cli::interrupt::Interrupt;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::{self, ForPeople};
+use crate::cli::secrets;
 use crate::maintenance::partitions::drop::{
     DropBefore, DropReport, Fate, MonthReport, Progress, drop_before,
 };
@@ -35,6 +35,7 @@ pub(in crate::cli) struct Drop {
 }
 
 pub(super) async fn run(options: &Drop, context: &Context) -> Result<Outcome, CliError> {
+    secrets::refuse_url("--archive", options.archive.as_deref())?;
     let database = context.open().await?;
     if options.dry_run {
         context
@@ -47,7 +48,6 @@ pub(super) async fn run(options: &Drop, context: &Context) -> Result<Outcome, Cl
         dry_run: options.dry_run,
         deadline: None,
     };
-    let interrupt = Interrupt::listen();
     let bar = Bar::of(None, "months");
     let mut watch = |progress: Progress| {
         let Progress {
@@ -57,7 +57,7 @@ pub(super) async fn run(options: &Drop, context: &Context) -> Result<Outcome, Cl
             rows,
         } = progress;
         bar.show(done as u64, format!("{done} of {months}, {month}, {rows} rows"));
-        if interrupt.is_asked() {
+        if context.interrupt.is_asked() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -69,6 +69,16 @@ pub(super) async fn run(options: &Drop, context: &Context) -> Result<Outcome, Cl
         Ok(report) => {
             context.output.show(&report)?;
             Ok(if report.interrupted {
+                let gone = |month: &&MonthReport| month.fate == Fate::Gone;
+                context.output.interrupted(&format!(
+                    "after {} months: {}",
+                    report.months.iter().filter(gone).count(),
+                    if report.dry_run {
+                        "nothing was dropped"
+                    } else {
+                        "the same command goes on"
+                    }
+                ));
                 Outcome::Interrupted
             } else {
                 Outcome::of(report.is_complete())

@@ -8,7 +8,6 @@ use clap::Args;
 use crate::cli::bar::Bar;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
-use crate::cli::interrupt::Interrupt;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::{self, ForPeople};
 use crate::maintenance::partitions::{self, EnsurePartitions, Ensured, Left};
@@ -23,13 +22,12 @@ pub(in crate::cli) struct Ensure {
 
 pub(super) async fn run(options: &Ensure, context: &Context) -> Result<Outcome, CliError> {
     let database = context.open().await?;
-    let interrupt = Interrupt::listen();
     let bar = Bar::of(None, "months");
     let begun = Cell::new(0_u64);
     let go_on = || {
         begun.set(begun.get() + 1);
         bar.show(begun.get(), begun.get().to_string());
-        !interrupt.is_asked()
+        !context.interrupt.is_asked()
     };
     let ensured = partitions::ensure(
         &database.connection,
@@ -42,6 +40,10 @@ pub(super) async fn run(options: &Ensure, context: &Context) -> Result<Outcome, 
     context.output.show(&ensured)?;
     Ok(match &ensured {
         Ensured::Partitioned(months) if months.left.iter().any(|left| left.why == Left::Stopped) => {
+            context.output.interrupted(&format!(
+                "after {} months were made: the same command makes those that are left",
+                months.made.len()
+            ));
             Outcome::Interrupted
         }
         ensured => Outcome::of(ensured.is_complete()),

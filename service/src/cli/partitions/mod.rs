@@ -7,6 +7,7 @@ mod restore;
 
 use clap::Subcommand;
 
+use super::READING;
 use super::context::Context;
 use super::error::CliError;
 use super::outcome::Outcome;
@@ -42,13 +43,14 @@ pub(super) enum Partitions {
     /// Checks every file first. Rows that are there already are skipped, rows that are there with other values are
     /// refused. A reference to what has been deleted since is left out where its key allows it, and refused where not.
     ///
-    /// Exit status: 0 when everything is there, 2 when it failed or was refused, 130 when it was interrupted.
+    /// Exit status: 0 when everything is there, 1 when rows of it lie in a default partition, 2 when it failed or was
+    /// refused, 130 when it was interrupted.
     Restore(restore::Restore),
 }
 
 pub(super) async fn run(command: &Partitions, context: &Context) -> Result<Outcome, CliError> {
     match command {
-        Partitions::List(options) => list::run(options, context).await,
+        Partitions::List(options) => context.unless_asked(READING, list::run(options, context)).await,
         Partitions::Ensure(options) => ensure::run(options, context).await,
         Partitions::Drop(options) => drop::run(options, context).await,
         Partitions::Restore(options) => restore::run(options, context).await,

@@ -9,9 +9,9 @@ use clap::Args;
 use crate::cli::bar::Bar;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
-use crate::cli::interrupt::Interrupt;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::{self, ForPeople};
+use crate::cli::secrets;
 use crate::maintenance::partitions::restore::{self, RestoreProgress, RestoreReport, restore};
 
 /// What is to come back.
@@ -23,11 +23,11 @@ pub(in crate::cli) struct Restore {
 }
 
 pub(super) async fn run(options: &Restore, context: &Context) -> Result<Outcome, CliError> {
+    secrets::refuse_url("DIR", Some(&options.directory))?;
     let database = context.open().await?;
     let command = restore::Restore {
         directory: options.directory.clone(),
     };
-    let interrupt = Interrupt::listen();
     let bar = Bar::of(None, "months");
     let mut watch = |progress: RestoreProgress| {
         let RestoreProgress {
@@ -37,7 +37,7 @@ pub(super) async fn run(options: &Restore, context: &Context) -> Result<Outcome,
             rows,
         } = progress;
         bar.show(done as u64, format!("{done} of {months}, {month}, {rows} rows"));
-        if interrupt.is_asked() {
+        if context.interrupt.is_asked() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -49,6 +49,8 @@ pub(super) async fn run(options: &Restore, context: &Context) -> Result<Outcome,
         Ok(report) => {
             context.output.show(&report)?;
             Ok(if report.interrupted {
+                let how_far = "before the end: the same command brings back what the table does not show";
+                context.output.interrupted(how_far);
                 Outcome::Interrupted
             } else {
                 Outcome::of(report.is_complete())

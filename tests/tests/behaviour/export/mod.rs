@@ -10,7 +10,7 @@ mod parts;
 mod readable;
 mod same;
 #[cfg(unix)]
-mod targets;
+pub(crate) mod targets;
 
 use std::ops::ControlFlow;
 use std::path::Path;

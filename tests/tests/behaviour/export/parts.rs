@@ -52,6 +52,8 @@ async fn a_service_manager_ends_it_as_ctrl_c_does_and_json_says_so() {
     pipe(&path);
     let mut running = stuck(&database, directory.path()).await;
     signal("TERM", &running);
+    // It has heard it before its pipe is read, and the export goes on.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let mut read = String::new();
     File::open(&path).unwrap().read_to_string(&mut read).unwrap();
     let status = running.wait().unwrap();

@@ -33,7 +33,7 @@ fn names(directory: &Path) -> Vec<String> {
 }
 
 /// A pipe with a name.
-pub(super) fn pipe(path: &Path) {
+pub(crate) fn pipe(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 

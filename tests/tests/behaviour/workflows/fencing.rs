@@ -144,7 +144,7 @@ async fn a_failure_is_tried_again_up_to_the_limit_and_then_for_good(
     let run = started(db, me, &[1]).await;
     let lease = Lease::from(&claimed(db, me, 1).await[0]);
     let command = FailTask {
-        retry_after: Duration::from_millis(200),
+        retry_after: Duration::from_secs(3),
         ..FailTask::new(lease, "no paper", 2)
     };
     let first = queue::fail(db, command.clone()).await.unwrap();
@@ -154,7 +154,7 @@ async fn a_failure_is_tried_again_up_to_the_limit_and_then_for_good(
     );
     assert_eq!(queue::fail(db, command).await.unwrap(), first);
     assert_eq!(claimed(db, me, 1).await, [], "it rests");
-    tokio::time::sleep(Duration::from_millis(250)).await;
+    tokio::time::sleep(Duration::from_millis(3_100)).await;
     let lease = Lease::from(&claimed(db, me, 1).await[0]);
     let command = FailTask::new(lease, "no ink", 2);
     let last = queue::fail(db, command.clone()).await.unwrap();

@@ -4,7 +4,7 @@ use rstest::rstest;
 use tests::{Engine, TestDatabase};
 
 use super::super::PRODUCTS;
-use super::{fixture, import, service};
+use super::{counts, fixture, import, service};
 use crate::command::run;
 
 #[rstest]
@@ -67,4 +67,27 @@ async fn a_report_of_yesterday_stays_until_there_is_a_new_one() {
     let written = std::fs::read_to_string(&report).unwrap();
     assert!(written.starts_with("file,line,handle,"), "{written}");
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+}
+
+/// A device that is always full.
+#[cfg(target_os = "linux")]
+#[rstest]
+#[case::all_else_is_well("royal-past,Royal Past", 5, "the report /dev/full cannot be written")]
+#[case::the_import_fails("royal-past,\"Royal\" Past", 3, "text after the closing quote")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_imported_is_said_also_when_the_report_cannot_be_written(
+    #[case] line: &str,
+    #[case] created: u64,
+    #[case] message: &str,
+) {
+    let database = TestDatabase::migrated(Engine::Sqlite).await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("products.csv");
+    std::fs::write(&file, PRODUCTS.replace("royal-past,Royal Past", line)).unwrap();
+    let mut command = import(&database, &file);
+    let (status, output, errors) = run(command.args(["--report", "/dev/full"]));
+    assert_eq!(status, 2, "{errors}");
+    assert_eq!(counts(&output, "products ")[0], created, "{output}");
+    assert!(errors.contains(message), "{errors}");
+    assert_eq!(errors.lines().count(), 1, "{errors}");
 }

@@ -28,6 +28,7 @@ async fn what_is_due_is_done_and_then_nothing_is_due_any_more(
     let Some(database) = TestDatabase::migrated(engine).await else {
         return;
     };
+    let _shared = database.rely_on_shared_statistics().await;
     make_due(&database).await;
 
     let first = maintained(&database, Maintain::within(MINUTE)).await;

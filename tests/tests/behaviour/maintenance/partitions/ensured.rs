@@ -205,7 +205,14 @@ async fn of_two_that_make_the_same_month_one_makes_it() {
         return;
     };
     let month = Month::of(Utc::now()).plus(13);
-    let command = MakeMonth::new(Partitioned::SystemEvents, month);
+    // The second waits for the first for as long as that takes.
+    let command = MakeMonth {
+        patience: Patience {
+            lock_timeout: Duration::from_secs(20),
+            attempts: 1,
+        },
+        ..MakeMonth::new(Partitioned::SystemEvents, month)
+    };
     let db = database.connection();
     let (first, second) = tokio::join!(make(db, command), make(db, command));
     let outcomes = [first.unwrap(), second.unwrap()];

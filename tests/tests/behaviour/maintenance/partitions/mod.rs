@@ -4,6 +4,7 @@ mod command;
 mod ensured;
 mod listed;
 mod shape;
+mod verified;
 mod writers;
 
 use chrono::{DateTime, Duration, Utc};

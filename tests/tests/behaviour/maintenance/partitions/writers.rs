@@ -1,9 +1,8 @@
 //! Twelve months are made while writers go on at full speed in exactly these months.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Value;
@@ -15,11 +14,12 @@ use service::{DatabaseError, retry, transaction};
 use tests::{Engine, TestDatabase, rows};
 use uuid::Uuid;
 
-use super::{id_at, number};
+use super::id_at;
+use super::verified::{Written, state_column, verify};
 
-const MONTHS: u32 = 12;
+pub(super) const MONTHS: u32 = 12;
 /// Rows that are there before, and are never changed, in each month of each table.
-const FIXED: i64 = 40;
+pub(super) const FIXED: i64 = 40;
 
 /// What the writers need to know.
 #[derive(Clone)]
@@ -31,10 +31,28 @@ struct Shop {
     stop: Arc<AtomicBool>,
     /// Errors that passed: of locks, and others.
     passed: Arc<[AtomicU32; 2]>,
+    /// What was done so far.
+    done: Arc<Done>,
 }
 
-/// What a writer has left: the state of each row, or `None` where it deleted the row again.
-type Written = BTreeMap<Uuid, Option<&'static str>>;
+/// How many rows were written in each table, and how often all of them were read.
+#[derive(Default)]
+struct Done {
+    written: [AtomicU32; 3],
+    reads: AtomicU32,
+}
+
+impl Done {
+    /// Waits until each of them is more than this.
+    async fn is_beyond(&self, written: u32, reads: u32) {
+        let deadline = Instant::now() + Duration::from_secs(120);
+        let is_beyond = |count: &AtomicU32, least| count.load(Ordering::Relaxed) > least;
+        while !(self.written.iter().all(|count| is_beyond(count, written)) && is_beyond(&self.reads, reads)) {
+            assert!(Instant::now() < deadline, "writers or readers do not go on");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_row_is_lost_or_doubled_while_writers_go_on() {
@@ -43,11 +61,9 @@ async fn no_row_is_lost_or_doubled_while_writers_go_on() {
     };
     let shop = Shop::open(&database).await;
     shop.fill().await;
-    let writers: Vec<_> = (0..6)
-        .map(|n| tokio::spawn(shop.clone().write(Partitioned::ALL[n % 3])))
-        .collect();
+    let writers: Vec<_> = (0..6).map(|n| tokio::spawn(shop.clone().write(n % 3))).collect();
     let reader = tokio::spawn(shop.clone().read());
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    shop.done.is_beyond(10, 0).await;
 
     let mut made = 0;
     let mut moved = 0;
@@ -59,6 +75,7 @@ async fn no_row_is_lost_or_doubled_while_writers_go_on() {
         made += months.made.len();
         moved += months.made.iter().map(|made| made.drained).sum::<u64>();
     }
+    shop.done.is_beyond(100, 3).await;
     shop.stop.store(true, Ordering::Relaxed);
     let mut written = [Written::new(), Written::new(), Written::new()];
     for (n, writer) in writers.into_iter().enumerate() {
@@ -68,7 +85,7 @@ async fn no_row_is_lost_or_doubled_while_writers_go_on() {
     assert!(moved >= 3 * u64::from(MONTHS) * FIXED.unsigned_abs());
     for (table, written) in Partitioned::ALL.into_iter().zip(written) {
         assert!(written.len() > 100, "{table}: only {} rows", written.len());
-        shop.verify(&database, table, written).await;
+        verify(&database, table, written).await;
     }
     // On a slow machine a lock may take longer than a writer waits, or the last attempt may meet a writer in a deadlock. Both are
     // sent again; nothing else may happen.
@@ -88,6 +105,7 @@ impl Shop {
             first: Month::of(Utc::now()).plus(13),
             stop: Arc::default(),
             passed: Arc::default(),
+            done: Arc::default(),
         }
     }
 
@@ -156,7 +174,8 @@ impl Shop {
     }
 
     /// Inserts rows with children, changes them, and deletes some, until it is told to stop.
-    async fn write(self, table: Partitioned) -> Written {
+    async fn write(self, table: usize) -> Written {
+        let (table, count) = (Partitioned::ALL[table], &self.done.written[table]);
         let state = state_column(table);
         let changed = format!("UPDATE {table} SET {state} = $2 WHERE id = $1");
         let deleted = format!("DELETE FROM {table} WHERE id = $1");
@@ -181,6 +200,7 @@ impl Shop {
                 _ => Some("new"),
             };
             written.insert(id, outcome);
+            count.fetch_add(1, Ordering::Relaxed);
         }
         written
     }
@@ -235,61 +255,9 @@ impl Shop {
                 assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), expected, "{sql}");
             }
             reads += 1;
+            self.done.reads.store(reads, Ordering::Relaxed);
         }
         reads
-    }
-
-    /// Every row is where it belongs, as it was left, once.
-    async fn verify(&self, database: &TestDatabase, table: Partitioned, written: Written) {
-        let sql = format!(
-            "SELECT id, {} AS state, tableoid::regclass::text AS partition FROM {table} WHERE {0} <> 'fixed'",
-            state_column(table)
-        );
-        let rows = database
-            .connection()
-            .query_all_raw(Statement::from_string(Engine::Postgres.backend(), sql))
-            .await
-            .unwrap();
-        let mut found = Written::new();
-        for row in rows {
-            let id: Uuid = row.try_get("", "id").unwrap();
-            let state = match row.try_get::<String>("", "state").unwrap().as_str() {
-                "new" => "new",
-                "changed" => "changed",
-                other => panic!("{other}"),
-            };
-            let time = entity::SystemEventId::from(id).instant().unwrap();
-            let partition: String = row.try_get("", "partition").unwrap();
-            assert_eq!(partition, Month::of(time).partition_of(table));
-            assert_eq!(found.insert(id, Some(state)), None, "{id} twice");
-        }
-        let kept: Written = written.into_iter().filter(|(_, state)| state.is_some()).collect();
-        assert!(
-            found == kept,
-            "{table}: {} rows instead of {}",
-            found.len(),
-            kept.len()
-        );
-        let default = format!("SELECT count(*) FROM ONLY {}", table.default_partition());
-        assert_eq!(number(database, &default).await, 0);
-        if let Some((_, child, key)) = super::CHILDREN.iter().find(|(parent, ..)| *parent == table) {
-            let joined = format!("SELECT count(*) FROM {child} JOIN {table} ON {table}.id = {child}.{key}");
-            let all = i64::try_from(kept.len()).unwrap() + i64::from(MONTHS) * FIXED;
-            assert_eq!(number(database, &joined).await, all);
-            assert_eq!(
-                number(database, &format!("SELECT count(*) FROM {child}")).await,
-                all
-            );
-        }
-    }
-}
-
-/// The column that the writers change.
-fn state_column(table: Partitioned) -> &'static str {
-    match table {
-        Partitioned::WorkflowExecutions => "execution_id",
-        Partitioned::Transactions => "description",
-        Partitioned::SystemEvents => "message",
     }
 }
 

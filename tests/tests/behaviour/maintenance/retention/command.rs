@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
+use service::maintenance::lock::{Work, acquire};
 use tests::{Engine, TestDatabase};
 
 use super::history::{Everything, fill, world};
@@ -75,6 +76,7 @@ async fn a_run_that_is_killed_loses_nothing_and_the_next_one_goes_on(
     }
     let before = Everything::of(db).await;
     let directory = tempfile::tempdir().unwrap();
+    let session = database.session().await;
     let mut killed = 0;
     // Every pause is half as long again as the one before.
     for wait in (0..).map(|n| (30.0 * 1.5_f64.powi(n)) as u64) {
@@ -102,6 +104,9 @@ async fn a_run_that_is_killed_loses_nothing_and_the_next_one_goes_on(
         running.kill().unwrap();
         running.wait().unwrap();
         killed += 1;
+        // The server may learn of it a moment later, and the next one does not wait for the lock.
+        let lock = acquire(&session, Work::MoveMonths, Duration::from_secs(10)).await;
+        lock.expect("free again").release().await;
         nothing_is_lost(&before, &Everything::of(db).await, directory.path());
     }
     assert!(killed > 1, "it was over too soon to be killed");

@@ -10,6 +10,7 @@ mod pool;
 mod races;
 mod restoring;
 mod writers;
+mod writing;
 
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{Datelike, Months, NaiveDate, Utc};
-use entity::{SystemEventId, TaskId, TaskStatus, WorkflowExecutionId};
+use entity::TaskStatus;
 use rstest::rstest;
 use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait, Set, TransactionTrait};
 use service::Classified;
@@ -16,6 +16,7 @@ use tests::{Engine, TestDatabase};
 
 use super::dropping::partitions;
 use super::history::{Everything, World, fill, world};
+use super::writing::{Writers, task};
 use super::{archived, day, dropped, restored};
 
 /// Twelve months go, one after the other, while four writers start executions with a task and an event at full speed.
@@ -42,7 +43,9 @@ async fn twelve_months_go_while_writers_write_and_no_row_is_lost(
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let directory = tempfile::tempdir().unwrap();
+    let began = Instant::now();
     let gone = until_all_are_gone(db, directory.path()).await;
+    let took = began.elapsed();
     assert_eq!(gone, 12);
     let (written, longest) = writers.stop().await;
 
@@ -51,14 +54,27 @@ async fn twelve_months_go_while_writers_write_and_no_row_is_lost(
         left,
         [written, written, 0, 0, written].map(|count| count as usize)
     );
+    let (waited, usual) = match engine {
+        Engine::Postgres => (longest.transaction, Duration::ZERO),
+        Engine::Sqlite => (longest.silence, usual_silence(db, &world, took).await),
+    };
     assert!(
-        longest < Duration::from_secs(3),
-        "a writer waited for {longest:?}"
+        waited < usual + Duration::from_secs(3),
+        "writers waited for {longest:?}, and {usual:?} when nothing went"
     );
     restored(db, directory.path()).await.unwrap();
     let all = Everything::of(db).await;
     assert!(old.tasks.iter().all(|task| all.tasks.contains(task)));
     assert_eq!(all.transactions, old.transactions);
+}
+
+/// The longest time in which none of the same writers gets through when nothing goes. SQLite's writers ask for the file again and again
+/// instead of queueing, so that one of them may lose every time, to the others as well; who keeps the file from them keeps all of
+/// them waiting.
+async fn usual_silence(db: &DatabaseConnection, world: &World, time: Duration) -> Duration {
+    let writers = Writers::start(db, world);
+    tokio::time::sleep(time).await;
+    writers.stop().await.1.silence
 }
 
 /// How many months went. On a machine with too little time for its writers a run may find its locks taken too often; the next goes on
@@ -166,8 +182,9 @@ async fn a_long_reader_ends_a_run_without_harm_and_without_a_queue() {
         DropError::Database(service::DatabaseError::LockTimeout)
     ));
     let (written, longest) = writers.stop().await;
+    // Each statement may come into a queue of its own.
     assert!(
-        written > 0 && longest < Duration::from_secs(3),
+        written > 0 && longest.statement < Duration::from_secs(3),
         "{written} in {longest:?}"
     );
     reader.rollback().await.unwrap();
@@ -180,90 +197,4 @@ async fn a_long_reader_ends_a_run_without_harm_and_without_a_queue() {
             .unwrap()
             .is_complete()
     );
-}
-
-fn task(execution: WorkflowExecutionId, agent: entity::AgentId) -> entity::tasks::ActiveModel {
-    entity::tasks::ActiveModel {
-        id: Set(TaskId::new()),
-        workflow_execution_id: Set(execution),
-        assigned_agent_id: Set(agent),
-        task_type: Set("write".into()),
-        ..Default::default()
-    }
-}
-
-/// Four tasks that write until they are stopped.
-struct Writers {
-    stop: Arc<AtomicBool>,
-    written: Arc<AtomicU64>,
-    running: Vec<tokio::task::JoinHandle<Duration>>,
-}
-
-impl Writers {
-    fn start(db: &DatabaseConnection, world: &World) -> Self {
-        let (stop, written) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
-        let running = (0..4)
-            .map(|_| {
-                let (db, world) = (db.clone(), *world);
-                let (stop, written) = (stop.clone(), written.clone());
-                tokio::spawn(async move {
-                    let mut longest = Duration::ZERO;
-                    while !stop.load(Ordering::Relaxed) {
-                        let began = Instant::now();
-                        write(&db, &world).await;
-                        written.fetch_add(1, Ordering::Relaxed);
-                        longest = longest.max(began.elapsed());
-                    }
-                    longest
-                })
-            })
-            .collect();
-        Self {
-            stop,
-            written,
-            running,
-        }
-    }
-
-    /// How many rows of each kind were written, and how long the slowest took.
-    async fn stop(self) -> (u64, Duration) {
-        self.stop.store(true, Ordering::Relaxed);
-        let mut longest = Duration::ZERO;
-        for writer in self.running {
-            longest = longest.max(writer.await.unwrap());
-        }
-        (self.written.load(Ordering::Relaxed), longest)
-    }
-}
-
-async fn write(db: &DatabaseConnection, world: &World) {
-    let transaction = service::transaction::begin(db).await.unwrap();
-    let now = Utc::now();
-    let execution = WorkflowExecutionId::at(now);
-    let row = entity::workflow_executions::ActiveModel {
-        id: Set(execution),
-        workflow_id: Set(world.workflow),
-        created_at: Set(now),
-        ..Default::default()
-    };
-    entity::workflow_executions::Entity::insert(row)
-        .exec_without_returning(&transaction)
-        .await
-        .unwrap();
-    entity::tasks::Entity::insert(task(execution, world.agent))
-        .exec_without_returning(&transaction)
-        .await
-        .unwrap();
-    let event = entity::system_events::ActiveModel {
-        id: Set(SystemEventId::at(now)),
-        event_type: Set("test.written".into()),
-        message: Set(String::new()),
-        created_at: Set(now),
-        ..Default::default()
-    };
-    entity::system_events::Entity::insert(event)
-        .exec_without_returning(&transaction)
-        .await
-        .unwrap();
-    transaction.commit().await.unwrap();
 }

@@ -18,6 +18,7 @@ async fn upkeep_is_the_owners_and_looking_is_anybodys() {
     let Some(granted) = Granted::migrated_by_its_owner().await else {
         return;
     };
+    let _shared = granted.database.rely_on_shared_statistics().await;
     for (role, arguments, expected) in [
         (Role::Owner, &["partitions", "ensure"][..], 0),
         (Role::Owner, &["views", "refresh"], 0),
@@ -44,6 +45,27 @@ async fn upkeep_is_the_owners_and_looking_is_anybodys() {
         status < 2 && said.contains("partitions") && !said.contains("failed"),
         "{said}"
     );
+    granted.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_may_not_look_into_the_schema_is_told_what_it_needs() {
+    let Some(granted) = Granted::migrated_by_its_owner().await else {
+        return;
+    };
+    let application = granted.role(Role::Application);
+    granted
+        .administer(&format!(
+            "REVOKE USAGE ON SCHEMA public FROM PUBLIC, {application}"
+        ))
+        .await;
+    let (status, said) = ran(&granted, Role::Application, &["views", "status"]);
+    assert_eq!(status, 2, "{said}");
+    assert!(
+        said.contains("it needs USAGE on public") && said.contains("run `service doctor`"),
+        "{said}"
+    );
+    assert!(!said.contains("migration -- up"), "{said}");
     granted.end().await;
 }
 

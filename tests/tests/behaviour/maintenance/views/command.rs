@@ -15,6 +15,7 @@ async fn it_refreshes_what_is_named_or_everything_and_says_how_stale_each_is(
     let Some(database) = TestDatabase::migrated(engine).await else {
         return;
     };
+    let _shared = database.rely_on_shared_statistics().await;
     let on_postgres = engine == Engine::Postgres;
     let (status, document) = run_json(&mut service_on(&database, &["views", "status"]));
     assert_eq!(status, i32::from(on_postgres), "{document}");

@@ -1,8 +1,8 @@
 //! Readers never block.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use sea_orm::ConnectionTrait;
 use service::maintenance::views::{IfBusy, RefreshOutcome};
@@ -28,9 +28,9 @@ async fn readers_go_on_through_a_whole_refresh_and_it_waits_for_none_of_them() {
     let long = transaction::begin(&database.session().await).await.unwrap();
     long.execute_unprepared(READ).await.unwrap();
     // One that reads again and again, and would notice any wait for a lock.
-    let over = Arc::new(AtomicBool::new(false));
+    let (over, reads) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
     let reading = tokio::spawn({
-        let (reader, over) = (database.session().await, over.clone());
+        let (reader, over, reads) = (database.session().await, over.clone(), reads.clone());
         async move {
             reader
                 .execute_unprepared("SET lock_timeout = '1ms'")
@@ -39,6 +39,7 @@ async fn readers_go_on_through_a_whole_refresh_and_it_waits_for_none_of_them() {
             let mut seen = Vec::new();
             while !over.load(Ordering::Relaxed) {
                 seen.push(number(&reader, READ).await);
+                reads.fetch_add(1, Ordering::Relaxed);
             }
             seen.push(number(&reader, READ).await);
             seen
@@ -55,7 +56,11 @@ async fn readers_go_on_through_a_whole_refresh_and_it_waits_for_none_of_them() {
         async move { refreshed(&session, IfBusy::Leave).await }
     });
     until_waiting(&database, 1, "relation").await;
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while reads.load(Ordering::Relaxed) <= 20 {
+        assert!(Instant::now() < deadline, "the reader does not go on");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     held.commit().await.unwrap();
     let outcome = refreshing.await.unwrap();
     assert!(matches!(outcome, RefreshOutcome::Refreshed(_)), "{outcome:?}");
