@@ -105,7 +105,7 @@ async fn a_dry_run_takes_the_time_that_a_run_would_take() {
     free.await.unwrap();
 }
 
-async fn pool(database: &TestDatabase, change: impl FnOnce(&mut Settings)) -> DatabaseConnection {
+pub(super) async fn pool(database: &TestDatabase, change: impl FnOnce(&mut Settings)) -> DatabaseConnection {
     let mut settings = Settings {
         acquire_timeout: Duration::from_secs(60),
         ..Settings::default()
