@@ -133,8 +133,12 @@ enum Halt {
 }
 
 impl From<DatabaseError> for Halt {
+    /// Whatever waits for a lock in vain, also a first look at the tables, leaves the month to the next run.
     fn from(error: DatabaseError) -> Self {
-        Self::Database(error)
+        match error {
+            DatabaseError::LockTimeout | DatabaseError::Deadlock => Self::Busy,
+            error => Self::Database(error),
+        }
     }
 }
 
@@ -198,9 +202,7 @@ where
         patience,
         deadline,
     } = *command;
-    shape::alone(db, patience.lock_timeout(0), deadline)
-        .await
-        .map_err(busy)?;
+    shape::alone(db, patience.lock_timeout(0), deadline).await?;
     let name = month.partition_of(table);
     match there::look(db, table, month).await? {
         There::Nothing => {}
@@ -231,15 +233,8 @@ where
             {
                 shape::pause(db).await?;
             }
-            Err(error) => return Err(busy(error)),
+            Err(error) => return Err(error.into()),
         }
     }
     Err(Halt::Busy)
-}
-
-fn busy(error: DatabaseError) -> Halt {
-    match error {
-        DatabaseError::LockTimeout | DatabaseError::Deadlock => Halt::Busy,
-        error => Halt::Database(error),
-    }
 }

@@ -5,6 +5,7 @@ mod ensured;
 mod listed;
 mod shape;
 mod verified;
+mod waiting;
 mod writers;
 
 use chrono::{DateTime, Duration, Utc};

@@ -4,6 +4,7 @@ mod archive;
 pub(super) mod booked;
 mod command;
 pub(super) mod dropping;
+mod guards;
 pub(super) mod history;
 mod needs;
 mod pool;
