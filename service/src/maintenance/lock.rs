@@ -10,7 +10,6 @@
 mod file;
 mod server;
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +19,7 @@ use sea_orm::{DatabaseConnection, DatabaseConnectionType, RuntimeErr, SqlxError}
 use thiserror::Error;
 
 use crate::error::{Class, Classified, DatabaseError};
+use file::LockedFile;
 
 /// What is done by one at a time. Each has a lock of its own, so that they do not keep one another out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,7 +71,7 @@ pub struct Lock(Held);
 #[derive(Debug)]
 enum Held {
     Server(Box<PgConnection>),
-    File(#[expect(dead_code, reason = "the lock lives as long as the open file")] File),
+    File(#[expect(dead_code, reason = "the lock lives as long as this")] LockedFile),
     /// A database in memory has no other users.
     Needless,
 }
@@ -80,7 +80,7 @@ enum Held {
 #[derive(Debug)]
 #[must_use = "the lock is free again as soon as this is dropped"]
 #[cfg(feature = "archive")]
-pub(super) struct FileLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
+pub(super) struct FileLock(#[expect(dead_code, reason = "the lock lives as long as this")] LockedFile);
 
 #[cfg(feature = "archive")]
 impl FileLock {

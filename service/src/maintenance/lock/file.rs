@@ -9,6 +9,19 @@ use futures_channel::oneshot;
 
 use super::{LockError, Work};
 
+/// A locked file, free again when this is dropped.
+#[derive(Debug)]
+pub(super) struct LockedFile(File);
+
+impl Drop for LockedFile {
+    /// To close it would not do: a process that is just being started has it open as well, until it becomes another program.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::debug!(%error, "unlocking a file failed; it is unlocked when it is closed");
+        }
+    }
+}
+
 /// How often a waiting thread asks.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -20,7 +33,7 @@ pub(super) fn beside(database: &Path, work: Work) -> Option<PathBuf> {
     Some(name.into())
 }
 
-pub(super) async fn acquire(path: PathBuf, work: Work, wait: Duration) -> Result<File, LockError> {
+pub(super) async fn acquire(path: PathBuf, work: Work, wait: Duration) -> Result<LockedFile, LockError> {
     let failed = |source| LockError::File {
         file: path.clone(),
         source,
@@ -43,9 +56,9 @@ pub(super) async fn acquire(path: PathBuf, work: Work, wait: Duration) -> Result
 
 /// The file locked; `None` when it was not free within `limit`. The system cannot wait for a lock and a time at once, so a thread
 /// asks again and again.
-async fn within(file: File, limit: Duration) -> std::io::Result<Option<File>> {
+async fn within(file: File, limit: Duration) -> std::io::Result<Option<LockedFile>> {
     match file.try_lock() {
-        Ok(()) => return Ok(Some(file)),
+        Ok(()) => return Ok(Some(LockedFile(file))),
         Err(TryLockError::WouldBlock) if limit.is_zero() => return Ok(None),
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(error),
@@ -55,7 +68,7 @@ async fn within(file: File, limit: Duration) -> std::io::Result<Option<File>> {
         let begun = Instant::now();
         let outcome = loop {
             match file.try_lock() {
-                Ok(()) => break Ok(Some(file)),
+                Ok(()) => break Ok(Some(LockedFile(file))),
                 Err(TryLockError::WouldBlock) if begun.elapsed() >= limit || sender.is_canceled() => {
                     break Ok(None);
                 }
@@ -71,4 +84,22 @@ async fn within(file: File, limit: Duration) -> std::io::Result<Option<File>> {
             "the thread that asks for the lock has gone",
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_a_process_being_started_has_open_as_well_is_free_when_its_lock_is_dropped() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("shop.db.months.lock");
+        let locked = acquire(path.clone(), Work::MoveMonths, Duration::ZERO)
+            .await
+            .unwrap();
+        let inherited = locked.0.try_clone().unwrap();
+        drop(locked);
+        acquire(path, Work::MoveMonths, Duration::ZERO).await.unwrap();
+        drop(inherited);
+    }
 }
