@@ -258,31 +258,6 @@ async fn a_column_that_no_archive_would_hold_stops_a_run_with_an_archive(
     assert_eq!(Everything::of(db).await.counts(), [1, 2, 1, 2, 1]);
 }
 
-/// What it holds is no longer read through its table, so nobody would see it go.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_partition_that_is_being_detached_stays_with_its_rows() {
-    let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
-        return;
-    };
-    let db = database.connection();
-    partitions(db, "2024-01").await;
-    fill(db, &world(db).await, "2024-01", 2).await;
-    // As DETACH … CONCURRENTLY leaves it when it is cut short; sessions that knew the partition before do not notice this one.
-    let name = month("2024-01").partition_of(Partitioned::SystemEvents);
-    db.execute_unprepared(&format!(
-        "UPDATE pg_inherits SET inhdetachpending = true WHERE inhrelid = '{name}'::regclass"
-    ))
-    .await
-    .unwrap();
-    let db = &super::pool::pool(&database, |_| {}).await;
-    let directory = tempfile::tempdir().unwrap();
-    let report = archived(db, "2024-02-01", directory.path()).await.unwrap();
-    assert_eq!(fates(&report), [("2024-01".to_owned(), Fate::Gone)]);
-    let count = Statement::from_string(DbBackend::Postgres, format!("SELECT count(*) FROM {name}"));
-    let row = db.query_one_raw(count).await.unwrap().unwrap();
-    assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 2);
-}
-
 pub(in crate::maintenance) async fn partitions(db: &sea_orm::DatabaseConnection, of: &str) {
     for table in Partitioned::ALL {
         let command = MakeMonth {

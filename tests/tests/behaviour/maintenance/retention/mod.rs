@@ -3,12 +3,14 @@
 mod archive;
 pub(super) mod booked;
 mod command;
+mod damaged;
 pub(super) mod dropping;
 mod guards;
 pub(super) mod history;
 mod needs;
 mod pool;
 mod races;
+mod repeated;
 mod restoring;
 mod writers;
 mod writing;

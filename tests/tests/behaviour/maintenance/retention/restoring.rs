@@ -1,9 +1,8 @@
 //! An archive brings back exactly what went.
 
 use rstest::rstest;
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use service::maintenance::partitions::Partitioned;
-use service::maintenance::partitions::archive::ArchiveError;
 use service::maintenance::partitions::restore::RestoreError;
 use tests::{Engine, TestDatabase};
 
@@ -210,39 +209,6 @@ async fn tasks_of_an_agent_that_was_archived_since_come_back_and_new_ones_stay_r
     new.await.unwrap_err();
 }
 
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_archive_is_refused_before_anything_is_written(
-    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
-) {
-    let Some(database) = TestDatabase::migrated(engine).await else {
-        return;
-    };
-    let db = database.connection();
-    let world = world(db).await;
-    fill(db, &world, "2024-01", 3).await;
-    fill(db, &world, "2024-02", 3).await;
-    let directory = tempfile::tempdir().unwrap();
-    archived(db, "2024-03-01", directory.path()).await.unwrap();
-    let file = directory.path().join("2024-02").join("tasks.csv.gz");
-    let mut bytes = std::fs::read(&file).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    std::fs::write(&file, &bytes).unwrap();
-    let refused = restored(db, directory.path()).await.unwrap_err();
-    assert!(
-        matches!(&refused.source, RestoreError::Archive(ArchiveError::Damaged { path, .. }) if *path == file),
-        "{refused:?}"
-    );
-    assert_eq!(entity::tasks::Entity::find().count(db).await.unwrap(), 0);
-    std::fs::remove_file(directory.path().join("2024-02/manifest.json")).unwrap();
-    let refused = restored(db, directory.path()).await.unwrap_err();
-    assert!(matches!(
-        refused.source,
-        RestoreError::Archive(ArchiveError::Missing { .. })
-    ));
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn who_restores_is_told_of_a_month_that_lies_in_the_default_partition() {
     let Some(database) = TestDatabase::migrated(Engine::Postgres).await else {
@@ -266,36 +232,6 @@ async fn who_restores_is_told_of_a_month_that_lies_in_the_default_partition() {
         run_json(service_on(&database, &["partitions", "restore"]).arg(directory.path()));
     assert_eq!(status, 1, "{document}");
     assert_eq!(document["months"][0]["in_default"][0], "transactions");
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_manifest_that_names_a_file_elsewhere_is_not_followed(
-    #[values(Engine::Postgres, Engine::Sqlite)] engine: Engine,
-) {
-    let Some(database) = TestDatabase::migrated(engine).await else {
-        return;
-    };
-    let db = database.connection();
-    let world = world(db).await;
-    fill(db, &world, "2024-01", 3).await;
-    let directory = tempfile::tempdir().unwrap();
-    archived(db, "2024-02-01", directory.path()).await.unwrap();
-    let month = directory.path().join("2024-01");
-    let elsewhere = directory.path().join("tasks.csv.gz");
-    std::fs::rename(month.join("tasks.csv.gz"), &elsewhere).unwrap();
-    let manifest = std::fs::read_to_string(month.join("manifest.json")).unwrap();
-    let named = manifest.replace("\"tasks.csv.gz\"", &format!("\"{}\"", elsewhere.display()));
-    assert_ne!(named, manifest);
-    std::fs::write(month.join("manifest.json"), named).unwrap();
-    let refused = restored(db, directory.path()).await.unwrap_err();
-    assert!(
-        matches!(
-            refused.source,
-            RestoreError::Archive(ArchiveError::Damaged { .. })
-        ),
-        "{refused:?}"
-    );
 }
 
 async fn delete(db: &sea_orm::DatabaseConnection, engine: Engine, table: &str, id: uuid::Uuid) {
