@@ -63,8 +63,9 @@ pub(super) enum Command {
     /// Do what is due of everything that keeps the database healthy: one cron line.
     ///
     /// In this order: expired leases are released, months made, old ones dropped with --keep, stale views refreshed,
-    /// tables vacuumed and analysed that need it, and the quick checks made. One run at a time; a second one leaves, or waits with --wait. A step that fails
-    /// does not stop the others. Ctrl-C stops between two parts, and at once while another run is waited for.
+    /// tables vacuumed and analysed that need it, and the quick checks made. One run at a time; a second one leaves, or
+    /// waits with --wait. A step that fails does not stop the others. Ctrl-C stops between two parts, and at once while
+    /// another run is waited for.
     ///
     /// Exit status: 0 when all is well and nothing was left, 1 when something failed, was found, or was left, 2 when
     /// nothing could be begun, 130 when it was interrupted.

@@ -48,7 +48,8 @@ async fn elsewhere(db: &DatabaseConnection) -> Option<String> {
         return None;
     }
     let sql = "SELECT relnamespace::regnamespace::text FROM pg_class \
-               WHERE relname = 'seaql_migrations' AND relkind = 'r' ORDER BY 1 LIMIT 1";
+               WHERE relname IN ('seaql_migrations', 'workflow_executions') AND relkind IN ('r', 'p') \
+               GROUP BY relnamespace HAVING count(*) = 2 ORDER BY 1 LIMIT 1";
     let found = db
         .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
         .await;

@@ -73,7 +73,9 @@ impl Last<'_> {
         // Of the pool, and so from before the locks on: those that wait for these have the other connections.
         let look = look(self.base).await?;
         let outcome = self.attempts(db, &tables, Some(&look), sleep).await;
-        transaction::finish(look, outcome).await
+        // It has only read: whatever becomes of it changes nothing.
+        let _ = look.rollback().await;
+        outcome
     }
 
     async fn attempts<T, S, Sleep>(
