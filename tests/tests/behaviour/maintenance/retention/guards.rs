@@ -18,17 +18,19 @@ use super::history::{Everything, fill, world};
 use super::{archived, day, fates, kept, month, restored};
 use crate::race::wait_for;
 
+/// What a query of one number answers.
+async fn number(db: &DatabaseConnection, sql: String) -> i64 {
+    let asked = Statement::from_string(DbBackend::Postgres, sql);
+    let row = db.query_one_raw(asked).await.unwrap().unwrap();
+    row.try_get_by_index(0).unwrap()
+}
+
 /// Ends the session that holds the lock of dropping and restoring, and waits until it has gone.
 async fn lose_the_lock(db: &DatabaseConnection) {
     const HELD: &str = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_locks WHERE locktype = 'advisory' \
                         AND objsubid = 1 AND granted AND pid <> pg_backend_pid() \
                         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let row = db
-        .query_one_raw(Statement::from_string(DbBackend::Postgres, HELD))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 1);
+    assert_eq!(number(db, HELD.to_owned()).await, 1);
 }
 
 /// Somebody else may drop or restore by then.
@@ -131,9 +133,7 @@ async fn a_partition_that_is_taken_off_while_a_run_waits_for_it_stays() {
     detaching.commit().await.unwrap();
     let report = going.await.unwrap().unwrap();
     assert_eq!(fates(&report), [("2024-01".to_owned(), Fate::Gone)]);
-    let count = Statement::from_string(DbBackend::Postgres, format!("SELECT count(*) FROM {name}"));
-    let row = db.query_one_raw(count).await.unwrap().unwrap();
-    assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 2);
+    assert_eq!(number(db, format!("SELECT count(*) FROM {name}")).await, 2);
 }
 
 /// What it holds is no longer read through its table, so nobody would see it go.
@@ -156,9 +156,7 @@ async fn a_partition_that_is_being_detached_stays_with_its_rows() {
     let directory = tempfile::tempdir().unwrap();
     let report = archived(db, "2024-02-01", directory.path()).await.unwrap();
     assert_eq!(fates(&report), [("2024-01".to_owned(), Fate::Gone)]);
-    let count = Statement::from_string(DbBackend::Postgres, format!("SELECT count(*) FROM {name}"));
-    let row = db.query_one_raw(count).await.unwrap().unwrap();
-    assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 2);
+    assert_eq!(number(db, format!("SELECT count(*) FROM {name}")).await, 2);
 }
 
 /// Another program's trigger, for one.
